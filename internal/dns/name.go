@@ -41,11 +41,23 @@ func ParseName(s string) (Name, error) {
 			return "", fmt.Errorf("%q is not a domain name: it holds %q", s, c)
 		}
 	}
+	if ascii(t) { // labels such as "-a" or "r3---sn" are no IDNs, but exist
+		return RawName(t)
+	}
 	a, err := profile.ToASCII(t)
 	if err != nil {
 		return "", fmt.Errorf("%q is not a domain name: %v", s, err)
 	}
 	return RawName(a)
+}
+
+func ascii(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] >= 0x80 {
+			return false
+		}
+	}
+	return true
 }
 
 // MustName is [ParseName] for names in the source code; it panics on an error.
