@@ -1,0 +1,7 @@
+//go:build !loud
+
+package main
+
+import "sendplan/internal/quiet"
+
+func restore() { quiet.Restore() }
