@@ -1,0 +1,202 @@
+// Package arch holds the rules of who imports whom, as a test.
+package arch
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const (
+	root   = "../.." // of the module, from here
+	module = "sendplan/"
+)
+
+// allowed is all that a package may import besides the standard library: other
+// packages of the module by their path in it, and other modules by their
+// import path (packages below it included). An edge that is not here is a
+// question of design, to be answered here.
+var allowed = map[string][]string{
+	"cmd/sendplan": {"internal/cli", "internal/quiet"},
+
+	// The protocols know DNS and nothing else: no severities, no providers.
+	"spf":   {"internal/dns"},
+	"dkim":  {"internal/dns", "github.com/emersion/go-msgauth"},
+	"dmarc": {"internal/dns"}, // not spf and dkim: alignment compares names
+
+	"internal/dns":           {"github.com/miekg/dns", "golang.org/x/net/idna", "golang.org/x/sys"},
+	"internal/dns/dnsserver": {"internal/dns", "github.com/miekg/dns"},
+	"internal/finding":       {"internal/dns"},
+	"internal/survey":        {"internal/dns"},
+	"internal/provider":      {"internal/dns", "dkim"}, // dkim: the states of Microsoft's selectors
+	"internal/world":         {"internal/dns"},
+	"internal/inventory":     {"internal/dns", "github.com/goccy/go-yaml"},
+	"internal/method":        {"internal/dns", "internal/inventory", "internal/provider"},
+	"internal/check": {"internal/survey", "internal/provider", "spf", "dkim", "dmarc", "internal/dns", "internal/finding",
+		"golang.org/x/net/publicsuffix"},
+	"planner": {"internal/inventory", "internal/method", "internal/provider", "internal/survey", "internal/check", "spf", "dkim", "dmarc",
+		"internal/dns", "internal/finding", "golang.org/x/net/publicsuffix"},
+
+	// What shows results reads the types of those who made them.
+	"internal/render":  {"planner", "internal/check", "internal/finding", "internal/dns", "internal/term", "spf", "dkim", "dmarc"},
+	"internal/zone":    {"planner", "internal/dns"},
+	"internal/runbook": {"planner", "internal/method", "internal/inventory", "internal/dns", "internal/zone"},
+
+	// The wizard gets the rest as one interface value from cli.
+	"internal/prompt": {"planner", "internal/finding", "internal/dns", "internal/term"},
+	"tui":             {"planner", "internal/finding", "internal/dns", "internal/term", "github.com/charmbracelet"},
+
+	"internal/term":            {"golang.org/x/term", "golang.org/x/sys", "github.com/mattn/go-runewidth"},
+	"internal/quiet":           {},
+	"internal/quiet/quiettest": {"internal/quiet", "github.com/charmbracelet"}, // a program for the test of quiet
+	"internal/cli":             anything("github.com/spf13/cobra", "github.com/spf13/pflag"),
+	"internal/arch":            {},
+}
+
+// anything returns all packages of the module that cli wires together, and the
+// modules given.
+func anything(modules ...string) []string {
+	return append(modules, "spf", "dkim", "dmarc", "planner", "tui",
+		"internal/check", "internal/dns", "internal/dns/dnsserver", "internal/finding", "internal/inventory", "internal/method",
+		"internal/prompt", "internal/provider", "internal/quiet", "internal/render", "internal/runbook", "internal/survey",
+		"internal/term", "internal/world", "internal/zone")
+}
+
+// sources parses all Go files of the module that are no tests, for whatever
+// platform they are, and hands them to visit with their package's path.
+func sources(t *testing.T, visit func(pkg, file string, f *ast.File)) {
+	t.Helper()
+	err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && name != root && (d.Name() == "testdata" || strings.HasPrefix(d.Name(), ".") || strings.HasPrefix(d.Name(), "_")):
+			return fs.SkipDir
+		case d.IsDir() || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go"):
+			return nil
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.SkipObjectResolution)
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(root, name)
+		if err != nil {
+			return err
+		}
+		file := filepath.ToSlash(rel)
+		visit(path.Dir(file), file, f)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestImports(t *testing.T) {
+	t.Parallel()
+	files := 0
+	sources(t, func(pkg, file string, f *ast.File) {
+		files++
+		may, listed := allowed[pkg]
+		if !listed {
+			t.Errorf("%s: package %s is not in the table of imports", file, pkg)
+		}
+		for _, spec := range f.Imports {
+			target, err := strconv.Unquote(spec.Path.Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !permitted(target, may) {
+				t.Errorf("%s imports %s, which the table does not allow", file, target)
+			}
+		}
+	})
+	if files == 0 {
+		t.Error("no sources were found")
+	}
+}
+
+// permitted reports whether an import is of the standard library or in may.
+func permitted(target string, may []string) bool {
+	if own, ok := strings.CutPrefix(target, module); ok {
+		return slices.Contains(may, own)
+	}
+	if first, _, _ := strings.Cut(target, "/"); !strings.Contains(first, ".") {
+		return true
+	}
+	return slices.ContainsFunc(may, func(m string) bool { return target == m || strings.HasPrefix(target, m+"/") })
+}
+
+// The edges that the design turns on, whatever the table above comes to say.
+func TestTable(t *testing.T) {
+	t.Parallel()
+	for what, only := range map[string][]string{
+		"github.com/miekg/dns":     {"internal/dns", "internal/dns/dnsserver"},
+		"github.com/charmbracelet": {"tui", "internal/quiet/quiettest"},
+		"github.com/spf13/cobra":   {"internal/cli"},
+		"github.com/goccy/go-yaml": {"internal/inventory"},
+		"internal/cli":             {"cmd/sendplan"},
+	} {
+		for pkg, may := range allowed {
+			if permittedHere := permitted(qualified(what), may); permittedHere != slices.Contains(only, pkg) {
+				t.Errorf("the table lets %s import %s: %v", pkg, what, permittedHere)
+			}
+		}
+	}
+	for _, protocol := range []string{"spf", "dkim", "dmarc"} {
+		for _, edge := range allowed[protocol] {
+			if edge != "internal/dns" && edge != "github.com/emersion/go-msgauth" {
+				t.Errorf("%s may import %s", protocol, edge)
+			}
+		}
+	}
+	for pkg := range allowed {
+		if cycle(pkg, pkg, map[string]bool{}) {
+			t.Errorf("the table has a cycle through %s", pkg)
+		}
+	}
+}
+
+// qualified returns the import path of an entry of the table.
+func qualified(edge string) string {
+	if strings.Contains(strings.Split(edge, "/")[0], ".") {
+		return edge
+	}
+	return module + edge
+}
+
+// cycle reports whether from leads to target.
+func cycle(target, from string, seen map[string]bool) bool {
+	for _, next := range allowed[from] {
+		if next == target {
+			return true
+		}
+		if !seen[next] {
+			seen[next] = true
+			if cycle(target, next, seen) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Nothing runs before main but what internal/quiet must do.
+func TestNoInit(t *testing.T) {
+	t.Parallel()
+	sources(t, func(pkg, file string, f *ast.File) {
+		for _, d := range f.Decls {
+			fn, ok := d.(*ast.FuncDecl)
+			if ok && fn.Recv == nil && fn.Name.Name == "init" && pkg != "internal/quiet" {
+				t.Errorf("%s has an init function", file)
+			}
+		}
+	})
+}
