@@ -1,0 +1,22 @@
+// Command sendplan keeps mail flowing: it checks a domain's mail DNS and plans
+// how each sender moves to a method that lasts. See "sendplan help".
+package main
+
+import (
+	"sendplan/internal/quiet" // must stay the first import that runs: see its comment
+
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"sendplan/internal/cli"
+)
+
+func main() {
+	quiet.Restore()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := cli.Main(ctx, cli.System(), os.Args[1:])
+	stop()
+	os.Exit(code)
+}

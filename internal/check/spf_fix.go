@@ -1,0 +1,126 @@
+package check
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"sendplan/internal/dns"
+	"sendplan/spf"
+)
+
+// spfCost returns how many lookups a record takes at a name, as far as the tree
+// and Microsoft's names tell what lies behind its terms.
+func (d *Domain) spfCost(name dns.Name, record spf.Record) (lookups int, known bool) {
+	behind := make(map[string]int)
+	for n := range d.spfNodes() {
+		if n.Term.Kind.Counts() && n.State != spf.StateIgnored && !n.Partial && n.Domain == name {
+			behind[n.Term.Kind.String()+" "+n.Term.Domain] = n.Lookups
+		}
+	}
+	for i, t := range record.Terms {
+		if !t.Kind.Counts() || !record.Reached(i) {
+			continue
+		}
+		cost, known := behind[t.Kind.String()+" "+t.Domain]
+		switch {
+		case known:
+			lookups += cost
+		case t.Kind != spf.KindInclude && t.Kind != spf.KindRedirect, microsoftCloud(dns.Name(strings.ToLower(t.Domain))) != "":
+			lookups++
+		default:
+			return lookups, false
+		}
+	}
+	return lookups, true
+}
+
+// propose returns the advice, followed by a text for the record in the form of a
+// zone file if that is valid and surely within the limit of lookups.
+func (d *Domain) propose(r spfRecord, text, advice string) string {
+	record := spf.Parse(text)
+	lookups, known := d.spfCost(r.Name, record)
+	if r.Name != d.Name {
+		// It adds to what the domain's own record costs.
+		before, knownBefore := d.spfCost(r.Name, *r.Record)
+		known = known && knownBefore && lookups <= before
+		lookups = d.SPF.Lookups
+	}
+	if !record.Valid() || !known || lookups > maxLookups {
+		return advice
+	}
+	return advice + ": " + spfTXT(r.Name, text)
+}
+
+// spfTXT is a TXT record in the form of a zone file.
+func spfTXT(name dns.Name, text string) string {
+	return name.Zone() + " IN TXT " + dns.NewTXT(text).String()
+}
+
+// replaceSpans returns text with each of the spans replaced by its new text.
+func replaceSpans(text string, news map[spf.Span]string) string {
+	spans := make([]spf.Span, 0, len(news))
+	for s := range news {
+		spans = append(spans, s)
+	}
+	slices.SortFunc(spans, func(a, b spf.Span) int { return b.Start - a.Start })
+	for _, s := range spans {
+		text = text[:s.Start] + news[s] + text[s.End:]
+	}
+	return text
+}
+
+// withoutTerms returns the record's text without some of its terms and the
+// blanks before them.
+func withoutTerms(record *spf.Record, drop ...spf.Term) string {
+	text := record.Text()
+	news := make(map[spf.Span]string)
+	for _, t := range drop {
+		s := t.Span
+		for s.Start > 0 && text[s.Start-1] == ' ' {
+			s.Start--
+		}
+		news[s] = ""
+	}
+	return replaceSpans(text, news)
+}
+
+// beforeAll returns the record's text with a term put in before its all
+// mechanism, or else before its redirect, or else at the end.
+func beforeAll(record *spf.Record, term string) string {
+	text := strings.TrimRight(record.Text(), " ")
+	i := record.All()
+	if i < 0 {
+		i = record.Redirect()
+	}
+	if i < 0 {
+		return text + " " + term
+	}
+	at := record.Terms[i].Span.Start
+	return text[:at] + term + " " + text[at:]
+}
+
+// askOperator is the advice about a fault in a record of somebody else, to
+// which a term of the domain's own tree leads.
+func (d *Domain) askOperator(name dns.Name, doing string) string {
+	if d.own(name) {
+		return fmt.Sprintf("%s in the record of %s", doing, name.Unicode())
+	}
+	return fmt.Sprintf("ask the operator of %s to %s, or take the term that leads there out of the record of %s",
+		name.Unicode(), doing, d.Name.Unicode())
+}
+
+// dropFix is the advice about a term that is of no use, with the record as it is
+// without all such terms where that can be told.
+func (d *Domain) dropFix(r spfRecord, n *spf.Node, advice string, useless func(*spf.Node) bool) string {
+	if !d.own(r.Name) {
+		return d.askOperator(r.Name, fmt.Sprintf("correct or remove %q", n.Term.Text))
+	}
+	var drop []spf.Term
+	for c := range r.terms() {
+		if useless(c) {
+			drop = append(drop, c.Term)
+		}
+	}
+	return d.propose(r, withoutTerms(r.Record, drop...), advice)
+}

@@ -1,0 +1,230 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"github.com/spf13/cobra"
+
+	"sendplan/dkim"
+	"sendplan/internal/check"
+	"sendplan/internal/dns"
+	"sendplan/internal/finding"
+	"sendplan/internal/render"
+	"sendplan/internal/survey"
+	"sendplan/internal/world"
+)
+
+// checkOptions are the options of "sendplan check", parsed.
+type checkOptions struct {
+	domains []dns.Name
+	look    check.Options
+	ignored []finding.ID
+	failOn  failOn
+	format  render.Format
+	page    render.Page
+}
+
+// failOn is the least severity that makes a run fail.
+type failOn struct {
+	never    bool
+	severity finding.Severity
+}
+
+func parseFailOn(text string) (failOn, error) {
+	for _, s := range []finding.Severity{finding.Error, finding.Warning, finding.Note} {
+		if text == s.String() {
+			return failOn{severity: s}, nil
+		}
+	}
+	if text == "never" {
+		return failOn{never: true}, nil
+	}
+	return failOn{}, usageError("", "--fail-on %q: must be error, warning, note or never", text)
+}
+
+// checkFlags are the options as typed.
+type checkFlags struct {
+	network   network
+	output    output
+	selectors []string
+	deep      bool
+	ignore    []string
+	failOn    string
+}
+
+func newCheck(streams Streams) *cobra.Command {
+	var flags checkFlags
+	c := &cobra.Command{
+		Use:   "check DOMAIN...",
+		Short: "judge MX, SPF, DKIM and DMARC of domains, today",
+		Long: `check asks the DNS for MX, SPF, DKIM and DMARC of each domain and says what is right and what is wrong, with the
+records, the reasons and the remedies. What could not be asked is unknown, never missing.
+
+With --demo and no domain it checks all domains of the embedded world.`,
+		Example: `  sendplan check contoso.com
+  sendplan check --demo nordwind.example
+  sendplan check --format json --fail-on warning contoso.com fabrikam.com`,
+		RunE: func(c *cobra.Command, args []string) error {
+			opts, err := flags.parse(streams, args)
+			if err != nil {
+				return err
+			}
+			return runCheck(c.Context(), streams, flags.network, opts)
+		},
+	}
+	f := c.Flags()
+	flags.network.flags(f)
+	flags.output.flags(f)
+	f.StringArrayVar(&flags.selectors, "selector", nil, "look at this DKIM `SELECTOR` first; may be repeated")
+	f.BoolVar(&flags.deep, "deep", false, "look at the long list of DKIM selectors")
+	f.StringSliceVar(&flags.ignore, "ignore", nil, "leave out the findings with this `ID`; may be repeated")
+	f.StringVar(&flags.failOn, "fail-on", finding.Error.String(), "exit with 1 from this severity on: error, warning, note or never")
+	flags.output.complete(c)
+	_ = c.RegisterFlagCompletionFunc("ignore", cobra.FixedCompletions(checkIDs(), cobra.ShellCompDirectiveNoFileComp))
+	_ = c.RegisterFlagCompletionFunc("fail-on", cobra.FixedCompletions([]string{"error", "warning", "note", "never"}, cobra.ShellCompDirectiveNoFileComp))
+	return c
+}
+
+func (flags *checkFlags) parse(streams Streams, args []string) (checkOptions, error) {
+	opts := checkOptions{look: check.Options{Selectors: flags.selectors, Deep: flags.deep}}
+	var err error
+	if opts.domains, err = parseDomains(args, flags.network.demo); err != nil {
+		return opts, err
+	}
+	if err = parseSelectors(flags.selectors); err != nil {
+		return opts, err
+	}
+	if opts.ignored, err = parseIDs(flags.ignore); err != nil {
+		return opts, err
+	}
+	if opts.failOn, err = parseFailOn(flags.failOn); err != nil {
+		return opts, err
+	}
+	opts.format, opts.page, err = flags.output.parse(streams)
+	return opts, err
+}
+
+// parseDomains reads the domains to check, each once.
+func parseDomains(args []string, demo bool) ([]dns.Name, error) {
+	if len(args) == 0 && demo {
+		return world.Domains(), nil
+	}
+	if len(args) == 0 {
+		return nil, usageError("sendplan check contoso.com, or sendplan check --demo", "name a domain to check")
+	}
+	var names []dns.Name
+	seen := make(map[dns.Name]bool)
+	for _, arg := range args {
+		name, err := parseDomain(arg)
+		if err != nil {
+			return nil, err
+		}
+		if !seen[name] {
+			names = append(names, name)
+		}
+		seen[name] = true
+	}
+	return names, nil
+}
+
+func parseDomain(text string) (dns.Name, error) {
+	name, err := dns.ParseName(text)
+	if err == nil && name == dns.Root {
+		err = fmt.Errorf("the root is no mail domain")
+	}
+	if err != nil {
+		return "", usageError("write it as contoso.com", "%v", err)
+	}
+	return name, nil
+}
+
+func parseSelectors(texts []string) error {
+	for _, text := range texts {
+		if _, err := dkim.ParseSelector(text); err != nil {
+			return usageError("write it as selector1", "--selector: %v", err)
+		}
+	}
+	return nil
+}
+
+// maxDomains bounds how many domains are surveyed at the same time.
+const maxDomains = 8
+
+func runCheck(ctx context.Context, streams Streams, net network, opts checkOptions) error {
+	s, err := net.open()
+	if err != nil {
+		return err
+	}
+	opts.page.Date = s.date.Format(dateForm)
+	writer := opts.format.Checks(streams.Out, opts.page)
+	progress := newProgress(streams)
+	code := exitFine
+	err = s.examineAll(ctx, opts, progress, func(r check.Report) error {
+		code = worse(code, opts.failOn.code(r))
+		progress.clear()
+		return writer.Report(r)
+	})
+	progress.clear()
+	if err == nil {
+		err = writer.Close()
+	}
+	if err == nil {
+		err = status(code)
+	}
+	return s.finish(ctx, err)
+}
+
+// code returns the exit status that a report stands for.
+func (f failOn) code(r check.Report) int {
+	switch {
+	case !f.never && r.Failed(f.severity):
+		return exitFindings
+	case r.Unknown():
+		return exitUnknown
+	}
+	return exitFine
+}
+
+// examineAll surveys the domains, several at a time, and hands over the reports
+// in the order asked for, or as they are done if the format streams. It stops
+// at the first error of done.
+func (s *session) examineAll(ctx context.Context, opts checkOptions, p *progress, done func(check.Report) error) error {
+	ctx, cancel := context.WithCancel(ctx)
+	reports := make([]chan check.Report, len(opts.domains))
+	finished := make(chan int, len(opts.domains))
+	slots := make(chan struct{}, maxDomains)
+	var running sync.WaitGroup
+	defer running.Wait()
+	defer cancel()
+	for i, name := range opts.domains {
+		reports[i] = make(chan check.Report, 1)
+		running.Go(func() {
+			slots <- struct{}{}
+			defer func() { <-slots }()
+			reports[i] <- s.examine(ctx, name, opts, p)
+			finished <- i
+		})
+	}
+	for i := range opts.domains {
+		next := i
+		if opts.format.Stream {
+			next = <-finished
+		}
+		r := <-reports[next]
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err := done(r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *session) examine(ctx context.Context, name dns.Name, opts checkOptions, p *progress) check.Report {
+	look := func(r dns.Resolver) { check.Look(r, name, opts.look) }
+	gathered := s.gather(ctx, func(step survey.Progress) { p.show(name, step) }, look)
+	return check.Examine(gathered, name, opts.look, opts.ignored)
+}

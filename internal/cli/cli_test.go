@@ -1,0 +1,296 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"sendplan/internal/check"
+	"sendplan/internal/finding"
+)
+
+func TestUsageErrors(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name, command string
+		stderr        string // a part of it
+	}{
+		{"no domain", "check", "name a domain to check"},
+		{"bad domain", "check foo..example", `"foo..example" has an empty label`},
+		{"an address is no domain", "check user@contoso.example", `it holds '@'`},
+		{"the root", "check .", "the root is no mail domain"},
+		{"unknown command", "chekc contoso.example", "check"},
+		{"unknown option", "check --frobnicate contoso.example", "--frobnicate"},
+		{"unknown format", "check --format yaml contoso.example", "must be one of text, json, jsonl"},
+		{"unknown colour", "check --color blue contoso.example", "auto, always or never"},
+		{"unknown severity", "check --fail-on fatal contoso.example", "must be error, warning, note or never"},
+		{"unknown finding", "check --ignore spf-mising contoso.example", "did you mean spf-missing?"},
+		{"two sources", "check --demo --resolver 192.0.2.53 contoso.example", "exclude each other"},
+		{"replay and record", "check --replay a --record b contoso.example", "exclude each other"},
+		{"bad date", "check --demo --date 22.11.2026", "write it as 2026-12-31"},
+		{"bad resolver", "check --resolver dns.example contoso.example", "dns.example"},
+		{"no time", "check --timeout 0s contoso.example", "--timeout"},
+		{"no budget", "check --max-queries 0 contoso.example", "at least 1"},
+		{"no recording", "check --replay testdata/none.json contoso.example", "none.json"},
+		{"bad selector", "check --demo --selector a..b nordwind.example", "--selector"},
+		{"no address", "spf eval contoso.example", "ip"},
+		{"bad address", "spf eval --demo --ip 192.0.2.300 contoso.example", "is not an address"},
+		{"two domains", "spf tree a.example b.example", "accepts 1 arg"},
+		{"explain nothing", "explain spf-foo-bar-baz", "there is no check"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			got := run(t, test.command)
+			if got.status != "2" || got.stdout != "" || !strings.Contains(got.stderr, test.stderr) {
+				t.Errorf("got\n%s\nwant status 2 and %q", got, test.stderr)
+			}
+		})
+	}
+}
+
+func TestHostileArgumentIsEscaped(t *testing.T) {
+	t.Parallel()
+	got := runArgs(t, "check", "a\x1b[2Jb.example")
+	if got.status != "2" || strings.ContainsRune(got.stderr, '\x1b') {
+		t.Errorf("got %q", got.stderr)
+	}
+}
+
+func TestWorse(t *testing.T) {
+	t.Parallel()
+	order := []int{exitFine, exitUnknown, exitFindings, exitUsage}
+	for i, a := range order {
+		for j, b := range order {
+			if got := worse(a, b); got != order[max(i, j)] {
+				t.Errorf("worse(%d, %d) = %d", a, b, got)
+			}
+		}
+	}
+}
+
+func TestFailOn(t *testing.T) {
+	t.Parallel()
+	report := func(fs ...finding.Finding) check.Report { return check.Report{Findings: fs} }
+	fail := func(s finding.Severity) finding.Finding {
+		return finding.Finding{Status: finding.Fail, Severity: s}
+	}
+	unknown := finding.Finding{Status: finding.Unknown, Severity: finding.Error}
+	for _, test := range []struct {
+		name   string
+		failOn string
+		report check.Report
+		want   int
+	}{
+		{"nothing", "note", report(), exitFine},
+		{"error", "error", report(fail(finding.Error)), exitFindings},
+		{"warning below the bar", "error", report(fail(finding.Warning)), exitFine},
+		{"warning at the bar", "warning", report(fail(finding.Warning)), exitFindings},
+		{"note at the bar", "note", report(fail(finding.Note)), exitFindings},
+		{"unknown", "error", report(unknown), exitUnknown},
+		{"findings win over unknown", "error", report(unknown, fail(finding.Error)), exitFindings},
+		{"an unknown error is no error", "error", report(unknown, fail(finding.Note)), exitUnknown},
+		{"never", "never", report(fail(finding.Error)), exitFine},
+		{"never gives unknown all the same", "never", report(unknown, fail(finding.Error)), exitUnknown},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			f, err := parseFailOn(test.failOn)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := f.code(test.report); got != test.want {
+				t.Errorf("got %d, want %d", got, test.want)
+			}
+		})
+	}
+}
+
+// What --record keeps, --replay gives again byte for byte, without network.
+func TestRecordAndReplay(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "run.json")
+	for _, command := range []string{
+		"check --format json", "check", "spf tree too-many-lookups.example", "dmarc lookup nordwind.example",
+		"dkim lookup nordwind.example", "spf eval --ip 192.0.2.1 nordwind.example", "check --max-queries 20 --format json",
+	} {
+		first := run(t, command+" --demo --date 2026-11-22 --record "+file)
+		command = strings.ReplaceAll(command, "--max-queries 20", "")
+		if strings.HasPrefix(command, "check") {
+			command += " " + strings.Join(demoDomains(t), " ")
+		}
+		again := run(t, command+" --replay "+file)
+		if again != first {
+			t.Fatalf("%s\nrecorded\n%s\nreplayed\n%s", command, first, again)
+		}
+	}
+}
+
+func demoDomains(t *testing.T) []string {
+	var doc struct{ Results []struct{ Domain string } }
+	if err := json.Unmarshal([]byte(run(t, "check --demo --format json").stdout), &doc); err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, r := range doc.Results {
+		names = append(names, r.Domain)
+	}
+	return names
+}
+
+func TestRecordingThatCannotBeWritten(t *testing.T) {
+	t.Parallel()
+	got := run(t, "check --demo --record "+filepath.Join(t.TempDir(), "none", "run.json")+" nordwind.example")
+	if got.status != "2" || !strings.Contains(got.stderr, "--record") {
+		t.Errorf("got\n%s", got)
+	}
+}
+
+// The lines of jsonl are the results of the JSON document.
+func TestLinesAreTheResults(t *testing.T) {
+	t.Parallel()
+	type result map[string]any
+	var doc struct{ Results []result }
+	if err := json.Unmarshal([]byte(run(t, "check --demo --format json").stdout), &doc); err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(strings.TrimSpace(run(t, "check --demo --format jsonl").stdout), "\n")
+	if len(lines) != len(doc.Results) {
+		t.Fatalf("%d lines, %d results", len(lines), len(doc.Results))
+	}
+	byDomain := make(map[string]string)
+	for _, r := range doc.Results {
+		delete(r, "dns") // the server of each run has its own port
+		byDomain[r["domain"].(string)] = scrub(t, r)
+	}
+	for _, line := range lines {
+		var r result
+		if err := json.Unmarshal([]byte(line), &r); err != nil {
+			t.Fatal(err)
+		}
+		if r["schema"] != 1.0 {
+			t.Errorf("line without schema: %.80s", line)
+		}
+		delete(r, "schema")
+		delete(r, "dns")
+		if got, want := scrub(t, r), byDomain[r["domain"].(string)]; got != want {
+			t.Errorf("line\n%s\nresult\n%s", got, want)
+		}
+	}
+}
+
+// scrub writes a result without the ports of servers.
+func scrub(t *testing.T, r any) string {
+	text, err := json.Marshal(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fields := strings.Split(string(text), "127.0.0.1:")
+	for i := 1; i < len(fields); i++ {
+		fields[i] = strings.TrimLeft(fields[i], "0123456789")
+	}
+	return strings.Join(fields, "127.0.0.1")
+}
+
+func TestInterrupted(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	var out, errs bytes.Buffer
+	streams := Streams{In: strings.NewReader(""), Out: &out, Err: &errs, Getenv: func(string) string { return "" }}
+	if code := Main(ctx, streams, []string{"check", "--demo"}); code != exitInterrupted || out.Len() > 0 {
+		t.Errorf("status %d, output %q", code, out.String())
+	}
+}
+
+type failingWriter struct{}
+
+func (failingWriter) Write([]byte) (int, error) { return 0, errors.New("disk full") }
+
+func TestOutputThatCannotBeWritten(t *testing.T) {
+	t.Parallel()
+	for _, format := range formatNames() {
+		var errs bytes.Buffer
+		streams := Streams{In: strings.NewReader(""), Out: failingWriter{}, Err: &errs, Getenv: func(string) string { return "" }}
+		args := []string{"check", "--demo", "--format", format, "nordwind.example"}
+		if code := Main(context.Background(), streams, args); code != exitInternal || !strings.Contains(errs.String(), "disk full") {
+			t.Errorf("%s: status %d, %q", format, code, errs.String())
+		}
+	}
+}
+
+// Every command says what it does in --help, and every format is named there.
+func TestHelp(t *testing.T) {
+	t.Parallel()
+	for _, command := range []string{"check", "spf", "spf tree", "spf eval", "dmarc lookup", "dkim lookup", "explain", "version"} {
+		got := run(t, command+" --help")
+		if got.status != "0" || got.stderr != "" || got.stdout == "" {
+			t.Errorf("%s --help: %s", command, got)
+		}
+	}
+	for _, name := range formatNames() {
+		if !strings.Contains(run(t, "check --help").stdout, name) {
+			t.Errorf("check --help does not name the format %s", name)
+		}
+	}
+}
+
+func TestCompletion(t *testing.T) {
+	t.Parallel()
+	for _, shell := range []string{"bash", "zsh", "fish", "powershell"} {
+		if got := run(t, "completion "+shell); got.status != "0" || !strings.Contains(got.stdout, "sendplan") {
+			t.Errorf("completion %s: %s", shell, got)
+		}
+	}
+	if got := run(t, "__complete explain spf-"); !strings.Contains(got.stdout, "spf-missing") {
+		t.Errorf("explain is completed with %q", got.stdout)
+	}
+}
+
+func TestDistance(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		a, b string
+		want int
+	}{{"", "", 0}, {"abc", "abc", 0}, {"abc", "", 3}, {"kitten", "sitting", 3}, {"spf-mising", "spf-missing", 1}} {
+		if got := distance(test.a, test.b); got != test.want || distance(test.b, test.a) != got {
+			t.Errorf("distance(%q, %q) = %d, want %d", test.a, test.b, got, test.want)
+		}
+	}
+}
+
+// half is content that cannot be written to its end.
+type half struct{}
+
+func (half) WriteTo(w io.Writer) (int64, error) {
+	n, _ := w.Write([]byte("half"))
+	return int64(n), errors.New("stop")
+}
+
+func TestWriteFileIsAllOrNothing(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	path := filepath.Join(dir, "f")
+	if err := os.WriteFile(path, []byte("old"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	err := writeFile(path, half{})
+	text, _ := os.ReadFile(path)
+	files, _ := os.ReadDir(dir)
+	if err == nil || string(text) != "old" || len(files) != 1 {
+		t.Errorf("err %v, file %q, %d files", err, text, len(files))
+	}
+}
+
+func TestIDsAreKnown(t *testing.T) {
+	t.Parallel()
+	if ids := checkIDs(); !slices.Contains(ids, "dmarc-missing") || len(ids) < 50 {
+		t.Errorf("%d checks", len(ids))
+	}
+}

@@ -1,0 +1,256 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"sendplan/internal/dns"
+	"sendplan/internal/dns/dnsserver"
+	"sendplan/internal/survey"
+	"sendplan/internal/world"
+)
+
+// network says where a command's answers come from. Its zero value is the
+// system's resolvers.
+type network struct {
+	resolvers  []string
+	timeout    time.Duration
+	deadline   time.Duration
+	maxQueries int
+	date       string
+	record     string
+	replay     string
+	demo       bool
+}
+
+func (n *network) flags(f *pflag.FlagSet) {
+	f.StringArrayVar(&n.resolvers, "resolver", nil, "ask this recursive resolver, `ADDR[:PORT]` or tcp://ADDR[:PORT]; may be repeated (default: the system's)")
+	f.DurationVar(&n.timeout, "timeout", 2*time.Second, "wait this long for one answer of one server")
+	f.DurationVar(&n.deadline, "deadline", 20*time.Second, "finish with a domain after this long; what is open then is unknown")
+	f.IntVar(&n.maxQueries, "max-queries", survey.DefaultMaxQueries, "ask at most this many questions for a domain")
+	f.StringVar(&n.date, "date", "", "judge as on this day, `YYYY-MM-DD` (default: today)")
+	f.StringVar(&n.record, "record", "", "write all answers to this `FILE`")
+	f.StringVar(&n.replay, "replay", "", "answer from a `FILE` that --record wrote, without network")
+	f.BoolVar(&n.demo, "demo", false, "use the embedded world of zones instead of the internet")
+}
+
+// session is an open network: one cache for the whole run.
+type session struct {
+	resolver   dns.Resolver
+	deadline   time.Duration
+	maxQueries int
+	date       time.Time
+	recorder   *dns.Recorder
+	recordTo   string
+	close      func() error
+}
+
+const dateForm = "2006-01-02"
+
+// open checks the options and returns the session, which the caller finishes.
+func (n *network) open() (*session, error) {
+	s := &session{deadline: n.deadline, maxQueries: n.maxQueries, recordTo: n.record, close: func() error { return nil }}
+	if err := n.check(); err != nil {
+		return nil, err
+	}
+	if n.replay != "" {
+		return s, s.openReplay(n.replay)
+	}
+	if err := s.setDate(n.date); err != nil {
+		return nil, err
+	}
+	client, err := n.client(s)
+	if err != nil {
+		return nil, err
+	}
+	s.resolver = dns.NewCache(client)
+	if n.record != "" {
+		s.recorder = dns.NewRecorder(s.resolver)
+		s.resolver = s.recorder
+	}
+	return s, nil
+}
+
+func (n *network) check() error {
+	sources := 0
+	for _, given := range []bool{n.demo, n.replay != "", len(n.resolvers) > 0} {
+		if given {
+			sources++
+		}
+	}
+	switch {
+	case sources > 1:
+		return usageError("name one source of answers", "--demo, --replay and --resolver exclude each other")
+	case n.replay != "" && n.record != "":
+		return usageError("a replay is a recording already", "--replay and --record exclude each other")
+	case n.replay != "" && n.date != "":
+		return usageError("a recording holds its date", "--replay and --date exclude each other")
+	case n.timeout <= 0 || n.deadline <= 0:
+		return usageError("write 500ms, 2s or 1m", "--timeout and --deadline must be more than nothing")
+	case n.maxQueries < 1:
+		return usageError("", "--max-queries must be at least 1, not %d", n.maxQueries)
+	}
+	return nil
+}
+
+func (s *session) setDate(text string) error {
+	if text == "" {
+		s.date = time.Now()
+		return nil
+	}
+	date, err := time.Parse(dateForm, text)
+	if err != nil {
+		return usageError("write it as 2026-12-31", "--date %q is not a date", text)
+	}
+	s.date = date
+	return nil
+}
+
+// client returns what asks the network: the system's or the given resolvers, or
+// a server of our own that serves the embedded world.
+func (n *network) client(s *session) (*dns.Client, error) {
+	servers, err := n.servers(s)
+	if err != nil {
+		return nil, err
+	}
+	client, err := dns.NewClient(dns.ClientOptions{Servers: servers, Timeout: n.timeout})
+	if err != nil {
+		return nil, usageError("", "%v", err)
+	}
+	return client, nil
+}
+
+func (n *network) servers(s *session) ([]dns.Server, error) {
+	switch {
+	case n.demo:
+		return serveWorld(s)
+	case len(n.resolvers) == 0:
+		servers, err := dns.SystemServers()
+		if err != nil {
+			return nil, usageError("name a resolver with --resolver, or look at the embedded world with --demo", "%v", err)
+		}
+		return servers, nil
+	}
+	var servers []dns.Server
+	for _, text := range n.resolvers {
+		server, err := dns.ParseServer(text)
+		if err != nil {
+			return nil, usageError("write it as 192.0.2.53, [2001:db8::53]:5353 or tcp://192.0.2.53", "--resolver: %v", err)
+		}
+		servers = append(servers, server)
+	}
+	return servers, nil
+}
+
+func serveWorld(s *session) ([]dns.Server, error) {
+	zones, err := world.Zones()
+	if err != nil {
+		return nil, err
+	}
+	server, err := dnsserver.Start(dnsserver.Options{Zones: zones})
+	if err != nil {
+		return nil, fmt.Errorf("the embedded world cannot be served on loopback: %w", err)
+	}
+	s.close = server.Close
+	return []dns.Server{{Transport: dns.UDP, Addr: server.Addr()}}, nil
+}
+
+// The keys of a recording's meta data.
+const (
+	metaDate       = "date"
+	metaMaxQueries = "max-queries"
+)
+
+func (s *session) openReplay(path string) error {
+	file, err := os.Open(path)
+	if err != nil {
+		return usageError("", "--replay: %v", err)
+	}
+	defer file.Close()
+	replay, err := dns.ReadRecording(file)
+	if err != nil {
+		return usageError("name a file that --record wrote", "--replay %s: %v", path, err)
+	}
+	s.date, err = time.Parse(dateForm, replay.Meta[metaDate])
+	if err != nil {
+		return usageError("name a file that --record wrote", "--replay %s: the date %q cannot be read", path, replay.Meta[metaDate])
+	}
+	// What the recording lacks was not asked because the budget was spent; the
+	// count itself must not end the replay earlier.
+	budget, err := strconv.Atoi(replay.Meta[metaMaxQueries])
+	if err != nil {
+		return usageError("name a file that --record wrote", "--replay %s: the budget %q cannot be read", path, replay.Meta[metaMaxQueries])
+	}
+	s.resolver, s.maxQueries = spent{replay, budget}, math.MaxInt
+	return nil
+}
+
+// spent answers from a recording; what is not in it had no budget left.
+type spent struct {
+	recording dns.Resolver
+	budget    int
+}
+
+// Lookup returns the recorded answer.
+func (r spent) Lookup(ctx context.Context, name dns.Name, t dns.Type) (dns.Answer, error) {
+	answer, err := r.recording.Lookup(ctx, name, t)
+	if e := dns.AsError(err); e != nil && e.Cause == dns.NotAsked {
+		return dns.Answer{}, survey.OverBudget(e.Key, r.budget)
+	}
+	return answer, err
+}
+
+// gather surveys what judge needs, within the deadline and the budget.
+func (s *session) gather(ctx context.Context, progress func(survey.Progress), judge func(dns.Resolver)) *survey.Survey {
+	ctx, cancel := context.WithTimeout(ctx, s.deadline)
+	defer cancel()
+	return survey.Gather(ctx, s.resolver, survey.Options{MaxQueries: s.maxQueries, Progress: progress}, judge)
+}
+
+// finish closes the network, writes the recording, if one is wanted, and returns
+// how the command ended: with err, unless the recording could not be written.
+// An interrupted run leaves no recording.
+func (s *session) finish(ctx context.Context, err error) error {
+	closed := s.close()
+	if err == nil {
+		err = closed
+	}
+	if s.recorder == nil || ctx.Err() != nil {
+		return err
+	}
+	recording := s.recorder.Replay()
+	recording.Meta = map[string]string{
+		metaDate:       s.date.Format(dateForm),
+		metaMaxQueries: strconv.Itoa(s.maxQueries),
+	}
+	if failed := writeFile(s.recordTo, recording); failed != nil {
+		return usageError("name a file that can be written", "--record: %v", failed)
+	}
+	return err
+}
+
+// writeFile writes a file whole or not at all: beside its place first, then
+// moved there.
+func writeFile(path string, content io.WriterTo) error {
+	temp, err := os.CreateTemp(filepath.Dir(path), ".sendplan-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(temp.Name()) // fails, rightly, once the file is moved
+	if _, err := content.WriteTo(temp); err != nil {
+		temp.Close()
+		return err
+	}
+	if err := temp.Close(); err != nil {
+		return err
+	}
+	return os.Rename(temp.Name(), path)
+}

@@ -1,0 +1,56 @@
+// Package render writes results for people and for programs.
+//
+// Every text that came from the DNS is made safe for where it is printed:
+// [term.Safe] for people, ASCII-only JSON for programs.
+package render
+
+import (
+	"io"
+
+	"sendplan/internal/check"
+	"sendplan/internal/term"
+)
+
+// Page is what a writer needs to know about its output.
+type Page struct {
+	Width   int        // cells of a line, for people
+	Style   term.Style // the zero Style draws no colour
+	Version string     // of sendplan
+	Date    string     // that is judged, YYYY-MM-DD
+}
+
+// Writer writes the reports of a run of checks.
+type Writer interface {
+	Report(check.Report) error
+	Close() error // after the last report
+}
+
+// Format is one way to write results.
+type Format struct {
+	Name   string
+	About  string
+	Stream bool // reports are written as they are done, not in the order asked for
+	checks func(io.Writer, Page) Writer
+	// document writes a single result; text draws it for people.
+	document func(w io.Writer, p Page, doc any, text func(*Text)) error
+}
+
+// Formats are all formats, the default first.
+var Formats = []Format{
+	{Name: "text", About: "for people", checks: newTextChecks, document: writeText},
+	{Name: "json", About: "one JSON document", checks: newJSONChecks, document: writeJSON},
+	{Name: "jsonl", About: "a line of JSON per result, as it is done", Stream: true, checks: newJSONLChecks, document: writeJSONL},
+}
+
+// FormatByName finds a format; ok is false if there is none of that name.
+func FormatByName(name string) (f Format, ok bool) {
+	for _, f := range Formats {
+		if f.Name == name {
+			return f, true
+		}
+	}
+	return Format{}, false
+}
+
+// Checks returns a writer of reports in this format.
+func (f Format) Checks(w io.Writer, p Page) Writer { return f.checks(w, p) }
