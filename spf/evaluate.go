@@ -134,15 +134,19 @@ func (e *evaluator) identify() (target, bool) {
 	}
 	domain := strings.TrimSuffix(from[at+1:], ".")
 	name, err := dns.ParseName(domain)
-	if err != nil || len(name.Labels()) < 2 {
+	if e.senderDomain = domain; err == nil && !isASCII(domain) {
+		e.senderDomain = name.String() // RFC 8616 §4: U-labels as A-labels
+	}
+	checked := target{e.senderDomain, name}
+	if e.q.Domain != "" {
+		checked, identity, err = target{e.q.Domain.String(), e.q.Domain}, e.q.Domain.String(), nil
+	}
+	if err != nil || len(checked.name.Labels()) < 2 {
+		e.senderDomain = ""
 		e.step(Step{Words: fmt.Sprintf("%s has no domain of two or more labels: none", identity)})
 		return target{}, false
 	}
-	e.senderDomain = domain
-	if !isASCII(domain) {
-		e.senderDomain = name.String() // RFC 8616 §4: U-labels as A-labels
-	}
-	return target{e.senderDomain, name}, true
+	return checked, true
 }
 
 // step adds to the trace.

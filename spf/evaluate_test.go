@@ -273,3 +273,33 @@ func BenchmarkEvaluate(b *testing.B) {
 		Evaluate(context.Background(), z, q)
 	}
 }
+
+// The domain to check may be another than the sender's: the <domain> of
+// check_host is an argument of its own.
+func TestEvaluateDomain(t *testing.T) {
+	t.Parallel()
+	r := txts{"list.example": "v=spf1 exists:%{o}.ok.list.example -all", "contoso.example": "v=spf1 +all"}
+	q := Query{IP: netip.MustParseAddr("192.0.2.1"), MailFrom: "a@contoso.example", Domain: "list.example"}
+	if e := Evaluate(t.Context(), r, q); e.Result != Fail || e.Domain != "list.example" || e.Sender != "a@contoso.example" {
+		t.Errorf("got %s for %s of %s", e.Result, e.Domain, e.Sender)
+	}
+	q.Domain = "com"
+	if e := Evaluate(t.Context(), r, q); e.Result != None {
+		t.Errorf("a single label gives %s, RFC 7208 §4.3 wants none", e.Result)
+	}
+	q.Domain, q.MailFrom = "contoso.example", "a@not a domain"
+	if e := Evaluate(t.Context(), r, q); e.Result != Pass {
+		t.Errorf("got %s", e.Result)
+	}
+}
+
+// txts answers TXT questions, and has nothing else.
+type txts map[dns.Name]string
+
+func (z txts) Lookup(_ context.Context, name dns.Name, t dns.Type) (dns.Answer, error) {
+	text, ok := z[name]
+	if !ok || t != dns.TypeTXT {
+		return dns.Answer{Exists: ok}, nil
+	}
+	return dns.Answer{Exists: true, Records: []dns.Record{{Name: name, Data: dns.NewTXT(text)}}}, nil
+}

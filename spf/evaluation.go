@@ -36,6 +36,7 @@ type Query struct {
 	IP       netip.Addr // the client; an IPv4-mapped address is taken as IPv4
 	MailFrom string     // the reverse-path; "" and "<>" are the null sender, which HELO then stands for
 	Helo     string     // what the client said in HELO or EHLO
+	Domain   dns.Name   // whose record to check, the <domain> of RFC 7208 §4.1; "" is the domain of the sender or of HELO
 
 	Receiver           string    // the receiving host, for %{r} in explanations; "" is "unknown"
 	Time               time.Time // for %{t} in explanations

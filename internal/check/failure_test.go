@@ -167,7 +167,7 @@ func compareFailure(t reporter, ex example, whole []finding.Finding, keys ...dns
 		}
 	}
 	for _, f := range findings {
-		if f.Status == finding.Pass && !slices.ContainsFunc(ofID(whole, f.ID), func(b finding.Finding) bool { return b.Status == finding.Pass }) {
+		if f.Status == finding.Pass && slices.ContainsFunc(ofID(whole, f.ID), func(b finding.Finding) bool { return b.Status == finding.Fail }) {
 			t.Errorf("without an answer to %v, %s passes: %s", keys, f.ID, f.Message)
 		}
 	}

@@ -114,7 +114,7 @@ func parseQuery(ip, sender, helo string, name dns.Name) (spf.Query, error) {
 	if helo == "" {
 		helo = name.String()
 	}
-	return spf.Query{IP: addr, MailFrom: sender, Helo: helo}, nil
+	return spf.Query{IP: addr, MailFrom: sender, Helo: helo, Domain: name}, nil
 }
 
 func newDMARC(streams Streams) *cobra.Command {

@@ -28,6 +28,8 @@ const planServer = "plan"
 // that answers as the wildcard does is taken for not existing, but only where
 // it has the same records either way, so that nothing but the Exists of an
 // empty answer rests on it.
+//
+// An Overlay does not change and is safe for concurrent use if its base is.
 type Overlay struct {
 	base    Resolver
 	planned map[Key][]Record // what each changed set becomes

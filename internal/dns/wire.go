@@ -141,41 +141,42 @@ func nameFromWire(s string) (Name, error) {
 	var labels []string
 	var label []byte
 	total := -1 // the first label has no dot before it
-	end := func() error {
-		if len(label) == 0 {
-			return fmt.Errorf("domain name %q has an empty label", s)
+	for i := 0; i <= len(s); {
+		if i == len(s) || s[i] == '.' {
+			if i == len(s) && len(labels) > 0 && len(label) == 0 {
+				break // the final dot
+			}
+			if err := checkLabel(s, label); err != nil {
+				return "", err
+			}
+			total += 1 + len(label)
+			labels = append(labels, escapeLabel(string(label)))
+			label = label[:0]
+			i++
+			continue
 		}
-		if len(label) > maxLabel {
-			return fmt.Errorf("domain name %q has a label of %d octets, at most %d are allowed", s, len(label), maxLabel)
-		}
-		total += 1 + len(label)
-		labels = append(labels, escapeLabel(string(label)))
-		label = label[:0]
-		return nil
-	}
-	for i := 0; i < len(s); {
 		c, n, err := octet(s[i:])
 		if err != nil {
 			return "", err
 		}
+		label = append(label, c)
 		i += n
-		if c != '.' || n > 1 {
-			label = append(label, c)
-			continue
-		}
-		if err := end(); err != nil {
-			return "", err
-		}
-	}
-	if !strings.HasSuffix(s, ".") || len(label) > 0 {
-		if err := end(); err != nil {
-			return "", err
-		}
 	}
 	if total > maxName {
 		return "", fmt.Errorf("domain name of %d octets, at most %d are allowed", total, maxName)
 	}
 	return Name(strings.Join(labels, ".")), nil
+}
+
+// checkLabel holds a label of the name s against RFC 1035 §2.3.4.
+func checkLabel(s string, label []byte) error {
+	switch {
+	case len(label) == 0:
+		return fmt.Errorf("domain name %q has an empty label", s)
+	case len(label) > maxLabel:
+		return fmt.Errorf("domain name %q has a label of %d octets, at most %d are allowed", s, len(label), maxLabel)
+	}
+	return nil
 }
 
 // octet reads the first octet of s in presentation form and says how many
