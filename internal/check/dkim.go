@@ -53,20 +53,12 @@ func (d *Domain) knowsSelectors() bool {
 }
 
 // ownSelectors returns the selectors whose answer is certainly their own and not
-// that of a wildcard. When the probe for one failed, only a target that was made
-// for the selector tells: neither a wildcard nor a DNAME record makes
-// "selector1-contoso-example" of selector1.
+// that of a wildcard: none when the probe for one failed.
 func (d *Domain) ownSelectors() []dkim.Selector {
-	if d.DKIM.Probe.State != dkim.Unknown {
-		return d.DKIM.Selectors
+	if d.DKIM.Probe.State == dkim.Unknown {
+		return nil
 	}
-	var own []dkim.Selector
-	for _, s := range d.DKIM.Selectors {
-		if strings.HasPrefix(string(s.Target), s.Selector+"-") {
-			own = append(own, s)
-		}
-	}
-	return own
+	return d.DKIM.Selectors
 }
 
 // inState returns the selectors in one of the states whose answer is certainly
@@ -139,7 +131,7 @@ func (d *Domain) keyFaults(want func(dkim.Problem) bool, fix func(dkim.Selector,
 				continue
 			}
 			faults = append(faults, failAt(s.Name, s.Record.Text(), finding.Span(p.Span),
-				fmt.Sprintf("at selector %s, %s", s.Selector, p.Message), fix(s, p)))
+				fmt.Sprintf("in the key record of %s, %s", s.Selector, p.Message), fix(s, p)))
 		}
 	}
 	return faults

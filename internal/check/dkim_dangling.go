@@ -5,6 +5,7 @@ import (
 
 	"sendplan/dkim"
 	"sendplan/internal/finding"
+	"sendplan/internal/provider"
 )
 
 var dkimDangling = Check{
@@ -25,10 +26,19 @@ func runDKIMDangling(d *Domain) []finding.Finding {
 	for _, s := range d.inState(dkim.Dangling) {
 		fix := fmt.Sprintf("compare the target with what the service that signs asks for, or remove the record %s IN CNAME %s if it is no longer used",
 			s.Name.Zone(), s.Target.Zone())
-		if isMicrosoftSelector(s) && d.usesMicrosoft() {
+		message := fmt.Sprintf("%s leads to %s, where there is no key", s.Selector, s.Target)
+		meant, typo := provider.DKIMTypo(s.Target, d.Name)
+		switch {
+		case typo == provider.Relative:
+			message += ": the final dot was left out, so the zone's own name was added"
+			fix = fmt.Sprintf("publish %s IN CNAME %s with the final dot", s.Name.Zone(), meant.Name.Zone())
+		case typo == provider.WhiteSpace:
+			message += ": white space was published with the name"
+			fix = fmt.Sprintf("publish %s IN CNAME %s without it", s.Name.Zone(), meant.Name.Zone())
+		case isMicrosoftSelector(s) && d.usesMicrosoft():
 			fix = dkimSetup(d.Name)
 		}
-		faults = append(faults, fail(s.Name, fmt.Sprintf("%s leads to %s, where there is no key", s.Selector, s.Target), fix))
+		faults = append(faults, fail(s.Name, message, fix))
 	}
 	return faults
 }

@@ -51,13 +51,7 @@ func runDKIMLookup(d *Domain) []finding.Finding {
 // probeErr returns why it is not known whether a wildcard record made one of the
 // answers, or nil if that is known or makes no difference.
 func (d *Domain) probeErr() *dns.Error {
-	answered := 0
-	for _, s := range d.DKIM.Selectors {
-		if s.State != dkim.Missing && s.State != dkim.Unknown {
-			answered++
-		}
-	}
-	if answered == len(d.inState(dkim.Live, dkim.Dormant, dkim.NotEnabled, dkim.Dangling, dkim.WrongType, dkim.KeyRevoked, dkim.Invalid, dkim.Wildcard)) {
+	if d.allSelectors(dkim.Missing, dkim.Unknown) {
 		return nil
 	}
 	return d.DKIM.Probe.Err

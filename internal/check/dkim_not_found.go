@@ -23,17 +23,14 @@ domain, switch signing on at the service that sends: without DKIM a forwarded me
 }
 
 func runDKIMNotFound(d *Domain) []finding.Finding {
-	if d.hasLiveKey() {
-		var live []string
-		for _, s := range d.inState(dkim.Live) {
-			live = append(live, fmt.Sprintf("%s (%s, %d bits)", s.Selector, s.KeyType, s.KeyBits))
-		}
-		if len(live) == 0 {
-			return nil
+	if found := d.inState(dkim.Live); len(found) > 0 {
+		live := make([]string, len(found))
+		for i, s := range found {
+			live[i] = fmt.Sprintf("%s (%s, %d bits)", s.Selector, s.KeyType, s.KeyBits)
 		}
 		return []finding.Finding{pass(d.Name, "usable keys were found: "+strings.Join(live, ", "))}
 	}
-	if !d.isPresent() || !d.knowsSelectors() || d.mayBeParked() || d.lacksMicrosoftKeys() || d.probeErr() != nil ||
+	if d.hasLiveKey() || !d.isPresent() || !d.knowsSelectors() || d.mayBeParked() || d.lacksMicrosoftKeys() || d.probeErr() != nil ||
 		!d.allSelectors(dkim.Missing, dkim.Wildcard, dkim.KeyRevoked) {
 		return nil
 	}

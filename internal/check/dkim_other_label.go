@@ -21,6 +21,9 @@ Compare with what Get-DkimSigningConfig prints for this domain.`,
 }
 
 func runDKIMOtherLabel(d *Domain) []finding.Finding {
+	if d.DKIM.Probe.State == dkim.Unknown {
+		return nil // a wildcard record may have answered
+	}
 	var faults []finding.Finding
 	for _, m := range []provider.MicrosoftSelector{d.DKIM.Microsoft.First, d.DKIM.Microsoft.Second} {
 		if s := m.Selector; s.State == dkim.Live && m.OtherLabel {

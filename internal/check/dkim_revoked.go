@@ -25,7 +25,7 @@ func runDKIMRevoked(d *Domain) []finding.Finding {
 			span = finding.Span(t.Span())
 		}
 		faults = append(faults, failAt(s.Name, s.Record.Text(), span,
-			fmt.Sprintf("the key of selector %s was withdrawn", s.Selector),
+			fmt.Sprintf("the key of %s was withdrawn", s.Selector),
 			"make sure that nothing signs with this selector; remove the record when mail signed with it has been delivered"))
 	}
 	return faults

@@ -21,7 +21,7 @@ verifiers find the wrong key and the signature fails.`,
 
 func runDKIMSwapped(d *Domain) []finding.Finding {
 	if d.DKIM.Probe.State == dkim.Unknown {
-		return nil // a wildcard that leads to one target looks the same
+		return nil // a wildcard record that leads to one target looks the same
 	}
 	var faults []finding.Finding
 	for _, m := range []provider.MicrosoftSelector{d.DKIM.Microsoft.First, d.DKIM.Microsoft.Second} {

@@ -25,7 +25,7 @@ func runDKIMWrongType(d *Domain) []finding.Finding {
 	for _, s := range d.inState(dkim.WrongType) {
 		text := s.Record.Text()
 		faults = append(faults, failAt(s.Name, text, finding.Span{End: len(text)},
-			fmt.Sprintf("at selector %s, a TXT record holds the name that a CNAME record should lead to", s.Selector),
+			fmt.Sprintf("a TXT record of %s holds the name that a CNAME record should lead to", s.Selector),
 			fmt.Sprintf("replace the TXT record by %s IN CNAME %s.", s.Name.Zone(), strings.TrimSuffix(text, "."))))
 	}
 	return faults

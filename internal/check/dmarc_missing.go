@@ -1,6 +1,8 @@
 package check
 
 import (
+	"fmt"
+
 	"sendplan/dmarc"
 	"sendplan/internal/dns"
 	"sendplan/internal/finding"
@@ -32,6 +34,11 @@ func runDMARCMissing(d *Domain) []finding.Finding {
 	if p.Record.DMARC || len(d.nearMisses()) > 0 || len(d.severalRecords()) > 0 {
 		return nil
 	}
+	if text := d.misplacedDMARC(); text != "" {
+		return []finding.Finding{failAt(d.Name, text, finding.Span{},
+			fmt.Sprintf("a DMARC record stands at %s itself, where no receiver looks, so no policy applies", d.Name.Unicode()),
+			"move the record to "+txtRecord("_dmarc."+d.Name, text))}
+	}
 	registered := d.registered()
 	name := dns.Name("_dmarc." + registered)
 	fix := "publish " + name.Zone() + " IN TXT \"v=DMARC1; p=none; rua=mailto:<an address that you read>\""
@@ -39,4 +46,14 @@ func runDMARCMissing(d *Domain) []finding.Finding {
 		fix = "publish " + txtRecord(name, "v=DMARC1; p=reject")
 	}
 	return []finding.Finding{fail(d.Name, "no DMARC policy applies to mail from "+d.Name.Unicode(), fix)}
+}
+
+// misplacedDMARC returns a DMARC record that stands at the domain itself.
+func (d *Domain) misplacedDMARC() string {
+	for _, text := range d.texts() {
+		if dmarc.IsDMARC(text) {
+			return text
+		}
+	}
+	return ""
 }

@@ -90,7 +90,7 @@ func lookHost(r dns.Resolver, mx dns.MX) Host {
 	h.Microsoft, _ = provider.ParseMX(mx.Host)
 	_, h.Leftover = provider.OwnershipProof(mx.Host)
 	if entries := provider.ByMX(mx.Host); len(entries) > 0 {
-		h.Provider = entries[0].Name
+		h.Provider = entries[0].ShortName()
 	}
 	if mx.Host == dns.Root {
 		return h

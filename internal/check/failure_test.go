@@ -14,6 +14,7 @@ import (
 	"sendplan/internal/dns"
 	"sendplan/internal/finding"
 	"sendplan/internal/survey"
+	"sendplan/internal/world"
 )
 
 // failing is a resolver that gets no answer to some questions.
@@ -91,6 +92,33 @@ func TestFailuresAccuseNobody(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestFailuresAccuseNobodyInTheWorld does the same in the embedded world.
+func TestFailuresAccuseNobodyInTheWorld(t *testing.T) {
+	t.Parallel()
+	for name, ex := range worldExamples(t) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			whole := judge(ex.Zones, ex)
+			for _, key := range questions(ex) {
+				compareFailure(t, ex, whole, key)
+			}
+		})
+	}
+}
+
+// worldExamples returns the domains of the embedded world by their names.
+func worldExamples(t *testing.T) map[string]example {
+	zones, err := world.Zones()
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := make(map[string]example)
+	for _, name := range world.Domains() {
+		all[name.String()] = example{Domain: name, Zones: zones}
+	}
+	return all
 }
 
 // TestFailuresAccuseNobodyAnywhere does the same with any number of failures, in
@@ -205,7 +233,9 @@ func (d deaf) Lookup(_ context.Context, name dns.Name, t dns.Type) (dns.Answer, 
 // reads, and the judgement is that of the zones themselves.
 func TestSurveyIsComplete(t *testing.T) {
 	t.Parallel()
-	for name, ex := range examples(t) {
+	all := examples(t)
+	maps.Copy(all, worldExamples(t))
+	for name, ex := range all {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			report, s := examine(ex.Zones, ex.Domain, ex.Options)
@@ -222,6 +252,36 @@ func TestSurveyIsComplete(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestNonexistentDomain: nothing else is said about a name that does not exist,
+// whatever its parents hold and whichever question fails.
+func TestNonexistentDomain(t *testing.T) {
+	t.Parallel()
+	for _, record := range []string{
+		"",
+		"*.fabrikam.example. IN TXT \"v=spf1 -all\"",
+		"_dmarc.contoso.example. IN TXT \"v=DMARC1; p=none\"",
+		"_dmarc.contoso.example. IN TXT \"v=DMARC1; p=rejct; sp=no rua=mailto:a@fabrikam.example\"",
+		"_dmarc.contoso.example. IN TXT \"v=DMARC1; p=none; psd=y; pct=20; rua=mailto:a@fabrikam.example\"",
+		"_dmarc.contoso.example. IN CNAME dmarc.fabrikam.example.",
+		"_dmarc.example. IN TXT \"v=DMARC1; p=reject; np=none; psd=y\"",
+	} {
+		text := ". IN SOA ns.example. host.example. 1 3600 900 604800 300\n" + record + "\n"
+		zones, err := dns.ParseZones(text, "test.zone")
+		if err != nil {
+			t.Fatal(err)
+		}
+		ex := example{Domain: "nowhere.contoso.example", Zones: zones, Options: check.Options{Selectors: []string{"scanner"}}}
+		for _, f := range judge(zones, ex) {
+			if f.Status != finding.Pass && f.ID != "domain-missing" {
+				t.Errorf("%s: %s says %s", record, f.ID, f.Message)
+			}
+		}
+		for _, key := range questions(ex) {
+			compareFailure(t, ex, judge(zones, ex), key)
+		}
 	}
 }
 

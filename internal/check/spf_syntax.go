@@ -28,8 +28,8 @@ func runSPFSyntax(d *Domain) []finding.Finding {
 			faults = append(faults, failAt(r.Name, r.Record.Text(), finding.Span(e.Span), e.Message, syntaxFix(d, r, e)))
 		}
 	}
-	if d.Exists() && d.SPF.Root.Record != nil {
-		return orPass(faults, d.Name, "the SPF record has no syntax error")
+	if d.Exists() && d.SPF.Root.Record != nil && d.spfAnswered() {
+		return orPass(faults, d.Name, "the SPF record, and what it includes, has no syntax error")
 	}
 	return faults
 }

@@ -99,11 +99,13 @@ postmaster at the domain; --sender "<>" is the null sender, for which receivers 
 	c.Flags().StringVar(&ip, "ip", "", "address of the sending host")
 	c.Flags().StringVar(&sender, "sender", "", "MAIL FROM address (default: postmaster@DOMAIN)")
 	c.Flags().StringVar(&helo, "helo", "", "HELO or EHLO name (default: DOMAIN)")
-	_ = c.MarkFlagRequired("ip")
 	return c
 }
 
 func parseQuery(ip, sender, helo string, name dns.Name) (spf.Query, error) {
+	if ip == "" {
+		return spf.Query{}, usageError("sendplan spf eval --ip 192.0.2.10 "+name.String(), "name the address of the sending host with --ip")
+	}
 	addr, err := netip.ParseAddr(ip)
 	if err != nil || addr.Zone() != "" {
 		return spf.Query{}, usageError("write it as 192.0.2.10 or 2001:db8::10", "--ip %q is not an address", ip)

@@ -260,7 +260,7 @@ func recordFrom(line string) (Record, error) {
 	if !ok {
 		return Record{}, fmt.Errorf("%q is no record", line)
 	}
-	r, err := fromRR(rr)
+	r, err := fromText(rr)
 	if err != nil {
 		return Record{}, err
 	}

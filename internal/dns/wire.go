@@ -10,7 +10,7 @@ import (
 	mdns "github.com/miekg/dns"
 )
 
-// fromRR turns a record of the DNS library into ours. It fails on other classes
+// fromRR turns a record that the DNS library read from the wire into ours. It fails on other classes
 // than IN, on types that have no [Data], and on data that does not hold what
 // its type needs, such as an address record without an address.
 func fromRR(rr mdns.RR) (Record, error) {
@@ -27,6 +27,22 @@ func fromRR(rr mdns.RR) (Record, error) {
 		return Record{}, fmt.Errorf("%s %s: %w", name, Type(h.Rrtype), err)
 	}
 	return Record{Name: name, TTL: h.Ttl, Data: d}, nil
+}
+
+// fromText is [fromRR] for records that the library read from zone text. It
+// differs where the library keeps text as it stands, but octets of the wire
+// without escapes.
+func fromText(rr mdns.RR) (Record, error) {
+	if caa, ok := rr.(*mdns.CAA); ok {
+		value, err := unescape(caa.Value)
+		if err != nil {
+			return Record{}, fmt.Errorf("%s CAA: %w", caa.Hdr.Name, err)
+		}
+		raw := *caa
+		raw.Value = value
+		rr = &raw
+	}
+	return fromRR(rr)
 }
 
 func dataFromRR(rr mdns.RR) (Data, error) {
@@ -118,8 +134,7 @@ func caaData(rr *mdns.CAA) (Data, error) {
 	if rr.Tag == "" || strings.TrimFunc(rr.Tag, alphanumeric) != "" {
 		return nil, errors.New("no tag of letters and digits")
 	}
-	value, err := unescape(rr.Value)
-	return CAA{rr.Flag, rr.Tag, value}, err
+	return CAA{rr.Flag, rr.Tag, rr.Value}, nil
 }
 
 func alphanumeric(r rune) bool {

@@ -121,15 +121,30 @@ func FuzzFromRR(f *testing.F) {
 		if err != nil {
 			t.Fatalf("%v: %v", r, err)
 		}
-		first, second := make([]byte, 1024), make([]byte, 1024)
-		end, err := mdns.PackRR(rr, first, 0, nil, false) // without compression
+		got := make([]byte, 1024)
+		end, err := mdns.PackRR(written, got, 0, nil, false)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if end2, err := mdns.PackRR(written, second, 0, nil, false); err != nil || !bytes.Equal(foldCase(first[:end]), foldCase(second[:end2])) {
-			t.Fatalf("% x became %v: % x, %v", first[:end], r, second[:end2], err)
+		want := wire
+		if strings.Contains("TXT CAA TLSA A AAAA", r.Data.Type().String()) {
+			want = bytes.Replace(want, []byte("\x01A"), []byte("\x01a"), 1)
+		} else { // names may be compressed, have any case
+			want, got = foldCase(repack(t, rr)), foldCase(got)
+		}
+		if !bytes.Equal(got[:end], want) {
+			t.Fatalf("% x became %v: % x", want, r, got[:end])
 		}
 	})
+}
+
+func repack(t *testing.T, rr mdns.RR) []byte {
+	buf := make([]byte, 1024)
+	n, err := mdns.PackRR(rr, buf, 0, nil, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return buf[:n]
 }
 
 // Names of any octets on the wire become names of ours and the same octets

@@ -320,7 +320,7 @@ $GENERATE 1-3 h$ 90 A 192.0.2.$
 $ORIGIN other.
 @ SOA ns root 1 7200 3600 1209600 300
 q TXT \# 2 0178
-r.Example. CAA 0 issue "a b"
+r.Example. CAA 0 issue "a \"\\\000 b"
 _25._tcp.m TLSA 3 1 1 ABCDEF
 dot\.ted\032x TXT "`+strings.Repeat("y", 255)+`" "`+strings.Repeat("z", 255)+`"`)
 	var got []string
@@ -335,7 +335,7 @@ dot\.ted\032x TXT "`+strings.Repeat("y", 255)+`" "`+strings.Repeat("z", 255)+`"`
 		`s.example. 60 IN TXT "" "two" "three" "\"q\" \\ ; \009 \195\188"`,
 		`p.example. 30 IN TXT "a" "b"`,
 		"h1.example. 90 IN A 192.0.2.1", "h2.example. 90 IN A 192.0.2.2", "h3.example. 90 IN A 192.0.2.3",
-		`r.example. 60 IN CAA 0 issue "a b"`,
+		`r.example. 60 IN CAA 0 issue "a \"\\\000 b"`,
 		"other. 60 IN SOA ns.other. root.other. 1 7200 3600 1209600 300",
 		`q.other. 60 IN TXT "x"`,
 		"_25._tcp.m.other. 60 IN TLSA 3 1 1 abcdef",

@@ -47,7 +47,7 @@ func readEntries(text, file string, origin Name, long []longString) ([]entry, er
 func entryFrom(rr mdns.RR) (entry, error) {
 	t := Type(rr.Header().Rrtype)
 	if _, known := typeNames[t]; known {
-		r, err := fromRR(rr)
+		r, err := fromText(rr)
 		return entry{Record: r, Type: t}, err
 	}
 	n, err := nameFromWire(rr.Header().Name)

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"slices"
+	"strings"
 
 	"sendplan/internal/dns"
 )
@@ -90,6 +91,14 @@ type Entry struct {
 
 // Is reports whether the entry is of that kind.
 func (e Entry) Is(k Kind) bool { return slices.Contains(e.Kinds, k) }
+
+// ShortName returns the name as a remark: without what stands in parentheses
+// or after a slash.
+func (e Entry) ShortName() string {
+	name, _, _ := strings.Cut(e.Name, " (")
+	name, _, _ = strings.Cut(name, " / ")
+	return name
+}
 
 // Entries returns the whole catalogue, in its own order.
 func Entries() []Entry { return builtin().entries }

@@ -209,10 +209,10 @@ type nodeJSON struct {
 	Domain      string      `json:"domain"`         // whose record holds the term; at the root, whose record it is
 	State       spf.State   `json:"state"`
 	Note        string      `json:"note,omitempty"`
-	Cost        int         `json:"cost"`    // look-ups of this term alone
+	Cost        int         `json:"cost"`    // lookups of this term alone
 	Lookups     int         `json:"lookups"` // with everything below
 	VoidLookups int         `json:"void_lookups"`
-	BeyondLimit bool        `json:"beyond_limit,omitempty"` // ten look-ups are spent before this term
+	BeyondLimit bool        `json:"beyond_limit,omitempty"` // ten lookups are spent before this term
 	Target      string      `json:"target,omitempty"`
 	Record      string      `json:"record,omitempty"` // found at target
 	Error       *dnsErrJSON `json:"error,omitempty"`

@@ -166,7 +166,7 @@ func spfCounts(tree spf.Tree) string {
 	if tree.Partial || tree.Truncated {
 		least = "at least "
 	}
-	return fmt.Sprintf("%s, %s%d of 10 look-ups, %d of 2 void", tree.Result, least, tree.Lookups, tree.Voids4)
+	return fmt.Sprintf("%s, %s%d of 10 lookups, %d of 2 void", tree.Result, least, tree.Lookups, tree.Voids4)
 }
 
 func (t *Text) validity(v spf.Validity) term.Pen {
@@ -181,35 +181,39 @@ func (t *Text) validity(v spf.Validity) term.Pen {
 
 func (t *Text) dkim(d check.DKIM) {
 	first := label("DKIM")
-	missing, unanswered := 0, 0
-	for _, s := range d.Selectors {
-		switch s.State {
-		case dkim.Missing:
-			missing++
-			continue
-		case dkim.Unknown:
-			unanswered++
-		}
-		t.Para(0, first, selectorLine(s), t.selectorPen(s.State))
+	row := func(text string, pen term.Pen) {
+		t.Para(0, first, text, pen)
 		first = label("")
 	}
-	rest := fmt.Sprintf("nothing at %d other names", missing)
-	switch {
-	case missing == len(d.Selectors):
-		rest = fmt.Sprintf("not found at %d usual names (name yours with --selector)", missing)
-	case missing == 0:
-		return
+	counts := make(map[dkim.State]int)
+	for _, s := range d.Selectors {
+		counts[s.State]++
+		if s.State == dkim.Missing || s.State == dkim.Wildcard {
+			continue
+		}
+		row(selectorLine(s), t.selectorPen(s.State))
+		if s.Target != "" {
+			row("  CNAME to "+s.Target.String(), t.Style.Dim)
+		}
 	}
-	t.Para(0, first, rest, t.Style.Dim)
+	if n := counts[dkim.Wildcard]; n > 0 {
+		row(fmt.Sprintf("a wildcard answers at %s", plural(n, "name")), t.Style.Yellow)
+	}
+	switch n := counts[dkim.Missing]; {
+	case n == len(d.Selectors):
+		row(fmt.Sprintf("not found at %s (name yours with --selector)", plural(n, "usual name")), t.Style.Dim)
+	case n > 0:
+		row(fmt.Sprintf("nothing at %s", plural(n, "other name")), t.Style.Dim)
+	}
 }
+
+// keyNames are the algorithms as people write them.
+var keyNames = map[dkim.KeyType]string{dkim.RSA: "RSA", dkim.Ed25519: "Ed25519"}
 
 func selectorLine(s dkim.Selector) string {
 	line := s.Selector + " " + string(s.State)
 	if s.KeyBits > 0 {
-		line += fmt.Sprintf(", %s %d bits", strings.ToUpper(string(s.KeyType)), s.KeyBits)
-	}
-	if s.Target != "" {
-		line += ", CNAME to " + s.Target.String()
+		line += fmt.Sprintf(", %s %d bits", keyNames[s.KeyType], s.KeyBits)
 	}
 	if s.Err != nil {
 		line += ": " + s.Err.Error()

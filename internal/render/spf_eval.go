@@ -80,7 +80,7 @@ func (t *Text) spfEval(q spf.Query, e spf.Evaluation) {
 	if e.Cause != nil {
 		t.Para(2, "reason: ", e.Cause.Error(), t.Style.Magenta)
 	}
-	t.Line("  %d of 10 look-ups, %d of 2 void", e.Lookups, e.Voids)
+	t.Line("  %d of 10 lookups, %d of 2 void", e.Lookups, e.Voids)
 	t.Blank()
 	for _, s := range e.Trace {
 		head := strings.Repeat("  ", min(s.Depth, 20))

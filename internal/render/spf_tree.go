@@ -34,7 +34,7 @@ func (t *Text) spfTree(tree spf.Tree) {
 	}
 	t.Para(2, "", spfCounts(tree), t.validity(tree.Result))
 	t.Blank()
-	t.Line("%s", t.Style.Dim.Draw("look-ups  void  term"))
+	t.Line("%s", t.Style.Dim.Draw("lookups  void  term"))
 	t.treeRow(tree.Lookups, tree.Voids4, 0, tree.Root.Record.Text(), "", term.Pen{})
 	for _, c := range tree.Root.Children {
 		t.treeNode(c, 1)
@@ -42,7 +42,7 @@ func (t *Text) spfTree(tree spf.Tree) {
 	t.treeProblems(tree.Problems)
 	if tree.Result == spf.Valid {
 		t.Blank()
-		t.Line("%d of 10 look-ups are left", 10-tree.Lookups)
+		t.Line("%d of 10 lookups are left", 10-tree.Lookups)
 	}
 }
 
@@ -94,7 +94,7 @@ func nodeRemark(n *spf.Node) string {
 	if n.Beyond {
 		remarks = append(remarks, "beyond the limit of ten")
 	}
-	return strings.Join(remarks, ": ")
+	return strings.Join(remarks, "; ")
 }
 
 func (t *Text) nodePen(s spf.State) term.Pen {
