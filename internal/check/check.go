@@ -6,6 +6,9 @@
 package check
 
 import (
+	"fmt"
+	"slices"
+
 	"sendplan/internal/dns"
 	"sendplan/internal/finding"
 )
@@ -28,12 +31,25 @@ type Check struct {
 func Judge(d *Domain, checks []Check) []finding.Finding {
 	var all []finding.Finding
 	for _, c := range checks {
-		for _, f := range c.Run(d) {
+		for _, f := range bounded(c.Run(d)) {
 			f.ID, f.Severity, f.Refs = c.ID, c.Severity, c.Refs
 			all = append(all, f)
 		}
 	}
 	return all
+}
+
+// maxFindings bounds what one check says about one domain: a hostile record can
+// hold thousands of the same mistake.
+const maxFindings = 20
+
+func bounded(findings []finding.Finding) []finding.Finding {
+	if len(findings) <= maxFindings {
+		return findings
+	}
+	kept := slices.Clone(findings[:maxFindings])
+	kept[maxFindings-1].Message += fmt.Sprintf(" (and %d more of the same kind)", len(findings)-maxFindings)
+	return kept
 }
 
 // ByID finds a check; ok is false if there is none of that name.

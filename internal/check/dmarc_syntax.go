@@ -16,8 +16,20 @@ invalid. So the record works, but not as written, and some receivers are stricte
 }
 
 func runDMARCSyntax(d *Domain) []finding.Finding {
-	return d.recordFaults(isKind(dmarc.UnknownTag, dmarc.DuplicateTag, dmarc.TagCase, dmarc.ValueCase,
-		dmarc.InvalidValue, dmarc.EmptyTag, dmarc.Junk, dmarc.BadCharacter, dmarc.Quotes), dmarcTidy)
+	mistakes := isKind(dmarc.UnknownTag, dmarc.DuplicateTag, dmarc.TagCase, dmarc.ValueCase,
+		dmarc.InvalidValue, dmarc.EmptyTag, dmarc.Junk, dmarc.BadCharacter, dmarc.Quotes)
+	told := make(map[dmarc.Kind]bool)
+	return d.recordFaults(func(p dmarc.Problem) bool {
+		switch {
+		case !mistakes(p), told[p.Kind]:
+			return false
+		case p.Kind == dmarc.BadCharacter, p.Kind == dmarc.Quotes: // seldom alone, and the first says it all
+			told[p.Kind] = true
+		case p.Kind == dmarc.InvalidValue: // the missing semicolon is what makes it so
+			return !hasKind(d.DMARC.Record, dmarc.MissingSemicolon)
+		}
+		return true
+	}, dmarcTidy)
 }
 
 // dmarcTidy says what to do about a mistake.

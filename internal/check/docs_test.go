@@ -64,7 +64,7 @@ func writeCheck(t *testing.T, b *strings.Builder, c check.Check) {
 	}
 	ex := loadExample(t, c.ID, "fires")
 	fmt.Fprintf(b, "\nWith this zone\n\n```dns\n%s```\n\n`%s` says\n\n```text\n", strings.TrimLeft(ex.Text, "\n"), ex.Command)
-	report, _ := examine(ex.Zones, ex.Domain, ex.Options)
+	report, _ := reportOn(ex.Zones, ex.Domain, ex.Options)
 	for i, f := range byID(report, c.ID) {
 		if i > 0 {
 			b.WriteByte('\n')

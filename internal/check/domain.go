@@ -2,7 +2,6 @@ package check
 
 import (
 	"context"
-	"strings"
 
 	"golang.org/x/net/publicsuffix"
 
@@ -175,12 +174,4 @@ func (d *Domain) texts() []string {
 		all = append(all, miss.Text)
 	}
 	return append(all, s.Others...)
-}
-
-func joinNames(names []dns.Name) string {
-	texts := make([]string, len(names))
-	for i, n := range names {
-		texts[i] = n.Unicode()
-	}
-	return strings.Join(texts, ", ")
 }

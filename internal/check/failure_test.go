@@ -205,7 +205,7 @@ func compareFailure(t reporter, ex example, whole []finding.Finding, keys ...dns
 func TestTotalFailure(t *testing.T) {
 	t.Parallel()
 	for _, cause := range []dns.Cause{dns.ServFail, dns.Timeout, dns.Refused, dns.Unreachable, dns.Malformed, dns.Budget} {
-		report, _ := examine(deaf(cause), "contoso.example", check.Options{Selectors: []string{"scanner"}})
+		report, _ := reportOn(deaf(cause), "contoso.example", check.Options{Selectors: []string{"scanner"}})
 		for _, f := range report.Findings {
 			if f.Status == finding.Fail {
 				t.Errorf("%s: %s fails: %s", cause, f.ID, f.Message)
@@ -238,7 +238,7 @@ func TestSurveyIsComplete(t *testing.T) {
 	for name, ex := range all {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			report, s := examine(ex.Zones, ex.Domain, ex.Options)
+			report, s := reportOn(ex.Zones, ex.Domain, ex.Options)
 			if lacking := s.Lacking(); len(lacking) > 0 {
 				t.Errorf("the survey lacks %v", lacking)
 			}

@@ -15,7 +15,7 @@ Publish "v=spf1 -all" if nothing sends from the domain, or a real MX record if s
 }
 
 func runMXNullSender(d *Domain) []finding.Finding {
-	if !d.Exchange.Null() {
+	if !d.Exchange.Null() || d.SPF.Root.Err != nil {
 		return nil
 	}
 	if !d.sends() {

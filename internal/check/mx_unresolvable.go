@@ -23,7 +23,9 @@ func runMXUnresolvable(d *Domain) []finding.Finding {
 		return nil
 	}
 	var faults []finding.Finding
+	known := true
 	for _, h := range d.Exchange.Hosts {
+		known = known && h.Err() == nil
 		if h.Name == dns.Root || h.Literal.IsValid() || h.Leftover || h.Err() != nil || len(h.Addresses()) > 0 {
 			continue
 		}
@@ -33,6 +35,9 @@ func runMXUnresolvable(d *Domain) []finding.Finding {
 		}
 		faults = append(faults, fail(h.Name, fmt.Sprintf("the mail exchanger %s %s", h.Name, why),
 			fmt.Sprintf("correct or remove the record %s IN MX %d %s", d.Name.Zone(), h.Preference, h.Name.Zone())))
+	}
+	if !known {
+		return faults // mx-lookup speaks of the others
 	}
 	return orPass(faults, d.Name, "the mail exchangers have addresses")
 }

@@ -170,6 +170,8 @@ func TestSPFFixes(t *testing.T) {
 
 		{"removing a repeated include is enough", spfRR("v=spf1 include:a.example include:a.example ~all") + nested("a.example", 5), "spf-too-many-lookups",
 			`have no effect: contoso.example. IN TXT "v=spf1 include:a.example ~all"`, ""},
+		{"without its void terms", spfRR("v=spf1 a:x.contoso.example a:y.contoso.example a:z.contoso.example ip4:192.0.2.1 ~all"), "spf-void-lookups", `"v=spf1 ip4:192.0.2.1 ~all"`, ""},
+		{"voids of others are left", spfRR("v=spf1 a:x.contoso.example include:c.example ~all") + txtAt("c.example.", "v=spf1 a:x.c.example a:y.c.example a:z.c.example ~all"), "spf-void-lookups", "take the terms out", "IN TXT"},
 		{"nothing is useless", spfRR("v=spf1 include:a.example ~all") + nested("a.example", 11), "spf-too-many-lookups", "save at least 2", "IN TXT"},
 		{"no room for Microsoft", mxMicrosoftRR + spfRR("v=spf1 include:a.example ~all") + nested("a.example", 9), "spf-microsoft-missing", "add include:spf.protection.outlook.com", "IN TXT"},
 		{"Microsoft goes before redirect", mxMicrosoftRR + spfRR("v=spf1 redirect=spf.mailer.example") + mailerRR, "spf-microsoft-missing",

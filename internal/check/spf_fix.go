@@ -116,11 +116,20 @@ func (d *Domain) dropFix(r spfRecord, n *spf.Node, advice string, useless func(*
 	if !d.own(r.Name) {
 		return d.askOperator(r.Name, fmt.Sprintf("correct or remove %q", n.Term.Text))
 	}
+	return d.dropAll(r, advice, useless)
+}
+
+// dropAll is the advice, with the record as it is without all useless terms
+// where there are any and that can be told.
+func (d *Domain) dropAll(r spfRecord, advice string, useless func(*spf.Node) bool) string {
 	var drop []spf.Term
 	for c := range r.terms() {
 		if useless(c) {
 			drop = append(drop, c.Term)
 		}
+	}
+	if len(drop) == 0 {
+		return advice
 	}
 	return d.propose(r, withoutTerms(r.Record, drop...), advice)
 }

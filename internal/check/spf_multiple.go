@@ -57,7 +57,7 @@ func quoteAll(texts []string) string {
 func mergeFix(d *Domain, records []string) string {
 	merged, open := mergeSPF(records)
 	if open != "" {
-		return "make one record of them by hand, because " + open
+		return "make one record of them by hand: " + open
 	}
 	advice := "replace them by one record"
 	if fix := d.propose(spfRecord{Name: d.Name}, merged, advice); fix != advice {
@@ -109,7 +109,7 @@ func mergeSPF(records []string) (merged, open string) {
 		}
 		switch q := record.Terms[end].Qualifier; {
 		case q != spf.QualifierFail && q != spf.QualifierSoftFail:
-			return "", fmt.Sprintf("%q does not end in -all or ~all", text)
+			return "", fmt.Sprintf("%q ends in %q, so decide what the merged record ends in", text, record.Terms[end].Text)
 		case all != spf.QualifierSoftFail:
 			all = q // the milder of the two does no harm to a sender that was forgotten
 		}

@@ -50,13 +50,11 @@ func tooManyFix(d *Domain) string {
 	own := spfRecord{d.Name, d.SPF.Root, d.SPF.Root.Record}
 	fix := fmt.Sprintf("save at least %d by taking out or replacing terms; they cost: %s", d.SPF.Lookups-maxLookups, lookupCosts(d.SPF.Root))
 	repeated := repeatedTerms(own)
-	var useless []spf.Term
-	for n := range own.terms() {
-		if _, repeats := repeated[n]; repeats || n.State == spf.StateVoid || deadInclude(n) {
-			useless = append(useless, n.Term)
-		}
+	useless := func(n *spf.Node) bool {
+		_, repeats := repeated[n]
+		return repeats || n.State == spf.StateVoid || deadInclude(n)
 	}
-	if less := d.propose(own, withoutTerms(own.Record, useless...), ""); less != "" {
+	if less := d.dropAll(own, "", useless); less != "" {
 		fix += "; the record without the terms that have no effect" + less
 	}
 	return fix

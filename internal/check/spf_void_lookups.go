@@ -29,7 +29,24 @@ func runSPFVoidLookups(d *Domain) []finding.Finding {
 	return []finding.Finding{failAt(d.Name, d.SPFText(), finding.Span{},
 		fmt.Sprintf("%s lookups of the SPF record find nothing, %d are allowed: %s",
 			atLeast(d.SPF.Voids4, d.SPF.PartialVoids), maxVoids, voidTerms(d, own4)),
-		"correct these names, or take the terms out")}
+		voidFix(d))}
+}
+
+// voidFix gives the record without its void terms, if that is enough.
+func voidFix(d *Domain) string {
+	const advice = "correct these names, or take the terms out"
+	left := d.SPF.Voids4
+	own := spfRecord{d.Name, d.SPF.Root, d.SPF.Root.Record}
+	void := func(n *spf.Node) bool { return n.State == spf.StateVoid }
+	for n := range own.terms() {
+		if void(n) {
+			left -= n.Voids4
+		}
+	}
+	if left > maxVoids {
+		return advice
+	}
+	return d.dropAll(own, advice, void)
 }
 
 // voidTerms lists the terms with empty answers of their own, by a count of

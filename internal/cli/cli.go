@@ -73,8 +73,8 @@ Exit status: 0 fine, 1 findings at or above --fail-on, 2 usage or bad input, 3 c
 		SilenceUsage:  true,
 
 		SuggestionsMinimumDistance: 2,
-		Args:          onlyCommands,
-		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
+		Args:                       onlyCommands,
+		RunE:                       func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	root.SetIn(streams.In)
 	root.SetOut(streams.Out)

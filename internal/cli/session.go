@@ -171,11 +171,8 @@ func serveWorld(s *session) ([]dns.Server, error) {
 	return []dns.Server{{Transport: dns.UDP, Addr: server.Addr()}}, nil
 }
 
-// The keys of a recording's meta data.
-const (
-	metaDate       = "date"
-	metaMaxQueries = "max-queries"
-)
+// metaMaxQueries is where a recording keeps the budget that it was made with.
+const metaMaxQueries = "max-queries"
 
 func (s *session) openReplay(path string) error {
 	file, err := os.Open(path)
@@ -187,9 +184,9 @@ func (s *session) openReplay(path string) error {
 	if err != nil {
 		return usageError("name a file that --record wrote", "--replay %s: %v", path, err)
 	}
-	s.date, err = time.Parse(dateForm, replay.Meta[metaDate])
+	s.date, err = time.Parse(dateForm, replay.Date)
 	if err != nil {
-		return usageError("name a file that --record wrote", "--replay %s: the date %q cannot be read", path, replay.Meta[metaDate])
+		return usageError("name a file that --record wrote", "--replay %s: the date %q cannot be read", path, replay.Date)
 	}
 	// What the recording lacks was not asked because the budget was spent; the
 	// count itself must not end the replay earlier.
@@ -235,10 +232,8 @@ func (s *session) finish(ctx context.Context, err error) error {
 		return err
 	}
 	recording := s.recorder.Replay()
-	recording.Meta = map[string]string{
-		metaDate:       s.date.Format(dateForm),
-		metaMaxQueries: strconv.Itoa(s.maxQueries),
-	}
+	recording.Date = s.date.Format(dateForm)
+	recording.Meta = map[string]string{metaMaxQueries: strconv.Itoa(s.maxQueries)}
 	if failed := writeFile(s.recordTo, recording); failed != nil {
 		return usageError("name a file that can be written", "--record: %v", failed)
 	}

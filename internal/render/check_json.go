@@ -42,6 +42,7 @@ type findingJSON struct {
 	Subject  string      `json:"subject"`          // the name that it is about
 	Record   string      `json:"record,omitempty"` // as published
 	Span     *spanJSON   `json:"span,omitempty"`   // the part of record that it is about
+	Cut      bool        `json:"cut,omitempty"`    // record is a part of a very long one
 	Message  string      `json:"message"`
 	Fix      string      `json:"fix,omitempty"`
 	Cause    *dnsErrJSON `json:"cause,omitempty"` // of an unknown: why the DNS did not answer
@@ -118,17 +119,33 @@ func emptyNotNull[T any](list []T) []T {
 func findingsJSON(findings []finding.Finding) []findingJSON {
 	list := []findingJSON{}
 	for _, f := range findings {
+		record, span := window(f.Record, f.Span)
 		one := findingJSON{
 			ID: f.ID, Severity: f.Severity.String(), Status: f.Status.String(), Subject: f.Subject.String(),
-			Record: octets(f.Record), Message: octets(f.Message), Fix: octets(f.Fix),
+			Record: octets(record), Cut: len(record) < len(f.Record), Message: octets(f.Message), Fix: octets(f.Fix),
 			Cause: newDNSErr(f.Cause), Refs: emptyNotNull(f.Refs),
 		}
-		if f.Span != (finding.Span{}) {
-			one.Span = newSpan(f.Record, f.Span.Start, f.Span.End)
+		if span != (finding.Span{}) {
+			one.Span = newSpan(record, span.Start, span.End)
 		}
 		list = append(list, one)
 	}
 	return list
+}
+
+// maxRecord is how much of a record a finding carries, in octets. Only hostile
+// records are longer.
+const maxRecord = 4096
+
+// window returns the part of a very long record around a span, and the span in
+// that part.
+func window(record string, span finding.Span) (string, finding.Span) {
+	if len(record) <= maxRecord {
+		return record, span
+	}
+	start := max(0, min(span.Start-maxRecord/4, len(record)-maxRecord))
+	part := record[start : start+maxRecord]
+	return part, finding.Span{Start: span.Start - start, End: min(span.End-start, len(part))}
 }
 
 // newSpan returns a span of the record as it stands in the JSON: counted in
@@ -217,11 +234,17 @@ type nodeJSON struct {
 	Record      string      `json:"record,omitempty"` // found at target
 	Error       *dnsErrJSON `json:"error,omitempty"`
 	Children    []*nodeJSON `json:"children,omitempty"`
+	Omitted     int         `json:"omitted,omitempty"` // children that are left out of a very long record
 }
+
+const (
+	maxTerms    = 500 // of one record that are shown; only hostile records have more
+	maxProblems = 50  // of one tree that are shown
+)
 
 func newSPF(t spf.Tree) spfJSON {
 	s := spfJSON{Result: t.Result, Lookups: t.Lookups, VoidLookups: t.Voids4, LowerBound: t.Partial || t.Truncated}
-	for _, p := range t.Problems {
+	for _, p := range t.Problems[:min(len(t.Problems), maxProblems)] {
 		s.Problems = append(s.Problems, octets(p.Message))
 	}
 	if t.Root.Record != nil {
@@ -240,9 +263,10 @@ func newNode(n *spf.Node) *nodeJSON {
 	if n.Record != nil {
 		node.Record = octets(n.Record.Text())
 	}
-	for _, c := range n.Children {
+	for _, c := range n.Children[:min(len(n.Children), maxTerms)] {
 		node.Children = append(node.Children, newNode(c))
 	}
+	node.Omitted = len(n.Children) - len(node.Children)
 	return node
 }
 

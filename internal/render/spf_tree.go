@@ -3,6 +3,7 @@ package render
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"sendplan/internal/term"
@@ -36,9 +37,7 @@ func (t *Text) spfTree(tree spf.Tree) {
 	t.Blank()
 	t.Line("%s", t.Style.Dim.Draw("lookups  void  term"))
 	t.treeRow(tree.Lookups, tree.Voids4, 0, tree.Root.Record.Text(), "", term.Pen{})
-	for _, c := range tree.Root.Children {
-		t.treeNode(c, 1)
-	}
+	t.treeNodes(tree.Root.Children, 1)
 	t.treeProblems(tree.Problems)
 	if tree.Result == spf.Valid {
 		t.Blank()
@@ -61,10 +60,19 @@ func (t *Text) treeNode(n *spf.Node, depth int) {
 	if n.Record != nil {
 		t.Para(treeColumn+2*depth+2, "", n.Record.Text(), t.Style.Dim)
 	}
-	for _, c := range n.Children {
-		if c.Cost > 0 || c.State != spf.StateOK { // the record above shows the free terms
-			t.treeNode(c, depth+1)
-		}
+	costly := slices.DeleteFunc(slices.Clone(n.Children), func(c *spf.Node) bool { // the record above shows the free terms
+		return c.Cost == 0 && c.State == spf.StateOK
+	})
+	t.treeNodes(costly, depth+1)
+}
+
+func (t *Text) treeNodes(nodes []*spf.Node, depth int) {
+	shown := nodes[:min(len(nodes), maxTerms)]
+	for _, n := range shown {
+		t.treeNode(n, depth)
+	}
+	if left := len(nodes) - len(shown); left > 0 {
+		t.Line("%s... and %d more terms", strings.Repeat(" ", treeColumn), left)
 	}
 }
 
@@ -112,7 +120,7 @@ func (t *Text) nodePen(s spf.State) term.Pen {
 }
 
 func (t *Text) treeProblems(problems []spf.Problem) {
-	for _, p := range problems {
+	for _, p := range problems[:min(len(problems), maxProblems)] {
 		t.Blank()
 		message := p.Message
 		if p.Err != nil {
