@@ -17,7 +17,7 @@ func ProbeLabel(domain dns.Name) string {
 }
 
 // Guard takes the finds back that a wildcard record explains: it sets [Wildcard]
-// on every hit whose answer is that of the probe, the look-up of [ProbeLabel].
+// on every hit whose answer is that of the probe, the lookup of [ProbeLabel].
 // Other hits are records of their own and stay, as do all without an answer.
 //
 // When the probe failed, a hit that cannot be told from a wildcard's answer

@@ -14,7 +14,7 @@ const maxDestinations = 20
 type Destination struct {
 	Tag        string     // "rua" or "ruf"
 	URI        URI        // as the record has it
-	Outside    Answer     // it is outside the record's organization and so must agree to get reports
+	Outside    Answer     // it is outside the record's organisation and so must agree to get reports
 	Name       dns.Name   // what was asked for its agreement; "" if nothing was
 	Texts      []string   // the TXT records there
 	Authorised Answer     // reports may go there
@@ -61,14 +61,14 @@ func (d *Destination) verify(ctx context.Context, r dns.Resolver, at dns.Name, p
 	case err != nil:
 		d.Outside, d.Err = NotKnown, failure(err, dns.Key{})
 	case inside:
-		d.Authorised, d.SendTo, d.Why = Yes, []URI{d.URI}, "it is in the record's own organization"
+		d.Authorised, d.SendTo, d.Why = Yes, []URI{d.URI}, "it is in the record's own organisation"
 		return
 	default:
 		d.Outside = Yes
 	}
 	d.agreement(ctx, r, at)
 	if d.Outside == NotKnown && (d.Authorised == No || d.overridden()) {
-		// In the record's own organization its agreement would not matter.
+		// In the record's own organisation its agreement would not matter.
 		d.Authorised, d.SendTo = NotKnown, nil
 	}
 }

@@ -51,6 +51,29 @@ _dmarc.mail.corp.test. TXT "v=DMARC1; p=quarantine"
 	}
 }
 
+func TestTwoRecordsAreNone(t *testing.T) {
+	t.Parallel()
+	z := zones(t, "_dmarc.corp.test. TXT \"v=DMARC1; p=reject\"\n_dmarc.corp.test. TXT \"v=DMARC1; p=none\"\n")
+	if d := Discover(t.Context(), z, "corp.test"); d.Source != FromNowhere || d.Effective != NoPolicy {
+		t.Errorf("got %s", summary(d))
+	}
+}
+
+// TestPolicyIsATag: only v must be first; and a policy is a tag, not a part of the text.
+func TestPolicyIsATag(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string][2]Policy{
+		"v=DMARC1; sp=none; p=reject":            {Reject, None},
+		"v=DMARC1; rua=mailto:a@b.test;p=reject": {Reject, Reject},
+		"v=DMARC1;sp=reject;p=none":              {None, Reject},
+		"v=DMARC1; p=none; sp=reject;":           {None, Reject},
+	} {
+		if r := Parse(text); r.Use != UsePolicy || r.P != want[0] || r.SP != want[1] {
+			t.Errorf("%q: %s, p=%s sp=%s, want %s", text, r.Use, r.P, r.SP, want)
+		}
+	}
+}
+
 func TestServFailAndTimeoutAreUnknown(t *testing.T) {
 	t.Parallel()
 	for _, cause := range []string{"servfail", "timeout", "refused"} {

@@ -2,7 +2,11 @@ package spf
 
 import (
 	"fmt"
+	"strings"
+	"unicode"
 	"unicode/utf8"
+
+	"sendplan/internal/dns"
 )
 
 // characters reports octets that no term may hold: each run of them once
@@ -20,11 +24,38 @@ func (p *termParser) characters() []Fault {
 			j++
 		}
 		bad, suggest := characterName(p.text[i:j])
-		faults = append(faults, Fault{BadCharacter, Span{i, j}, p.index,
+		at := Span{i, j}
+		if label, alabel := p.internationalLabel(i); alabel != "" {
+			at, suggest = label, alabel
+		}
+		faults = append(faults, Fault{BadCharacter, at, p.index,
 			fmt.Sprintf("%s in %s: only printable US-ASCII is allowed", bad, show(p.t.Text)), suggest})
-		i = j
+		i = at.End
 	}
 	return faults
+}
+
+// internationalLabel returns the label around an octet that is not ASCII, and
+// its A-label, "" if it has none. RFC 7208 §4.3: a record holds A-labels only.
+func (p *termParser) internationalLabel(at int) (label Span, alabel string) {
+	label = Span{at, at}
+	for label.Start > p.t.Span.Start && strings.IndexByte(".:=/", p.text[label.Start-1]) < 0 {
+		label.Start--
+	}
+	for label.End < p.t.Span.End && strings.IndexByte("./", p.text[label.End]) < 0 {
+		label.End++
+	}
+	text := label.Of(p.text)
+	for _, r := range text {
+		if r == '%' || r >= utf8.RuneSelf && (r == utf8.RuneError || !unicode.IsLetter(r)) {
+			return label, ""
+		}
+	}
+	name, err := dns.ParseName(text)
+	if err != nil || label.Start == p.t.Span.Start {
+		return label, "" // no label, but the name of the term
+	}
+	return label, name.String()
 }
 
 func visible(c byte) bool { return c > ' ' && c < 0x7f }

@@ -10,8 +10,9 @@ import (
 
 // The bounds of a tree. A record within the limits of RFC 7208 stays far below.
 const (
-	maxTreeLookups   = 200   // terms that ask the DNS
-	maxTreeNodes     = 20000 // terms
+	maxTreeLookups   = 200     // terms that ask the DNS
+	maxTreeNodes     = 20000   // terms
+	maxTreeOctets    = 1 << 19 // of TXT records
 	maxTreeQuestions = 2000
 	maxTreeDepth     = 20
 	maxTreeHosts     = 20 // MX hosts of one term that are asked for addresses
@@ -48,12 +49,12 @@ type expander struct {
 	r      dns.Resolver
 	origin string // the sender's domain, for %{o}
 
-	lookups, nodes, questions int
-	voids4, voids6            int
-	eleventh                  *Node // the first term beyond the limit
-	thirdVoid4, thirdVoid6    *Node // the term with the first void beyond the limit
-	truncated                 bool
-	problems                  []Problem
+	lookups, nodes, octets, questions int
+	voids4, voids6                    int
+	eleventh                          *Node // the first term beyond the limit
+	thirdVoid4, thirdVoid6            *Node // the term with the first void beyond the limit
+	truncated                         bool
+	problems                          []Problem
 }
 
 func (x *expander) ask(name dns.Name, t dns.Type) (dns.Answer, *dns.Error) {
@@ -106,7 +107,15 @@ func (x *expander) record(n *Node, t target, path []dns.Name) {
 		n.Partial = true
 		return
 	}
-	n.Selection = Select(texts(ans))
+	found := texts(ans)
+	for _, text := range found {
+		x.octets += len(text)
+	}
+	if n.Parent != nil && len(found) > 0 && x.octets > maxTreeOctets {
+		x.cut(n)
+		return
+	}
+	n.Selection = Select(found)
 	if n.Parent != nil && ans.Void() {
 		x.void(n, true, true)
 	}
@@ -149,14 +158,13 @@ func (x *expander) terms(n *Node, t target, path []dns.Name) {
 		return
 	}
 	n.Children = make([]*Node, len(rec.Terms))
-	all := rec.All()
 	// Mechanisms come before redirect wherever it stands (RFC 7208 §4.6.3).
 	for _, mechanisms := range []bool{true, false} {
 		for i, term := range rec.Terms {
 			if mechanisms == (term.Kind != KindRedirect) {
 				c := &Node{Domain: t.name, Parent: rec, Term: term, State: StateOK}
 				n.Children[i] = c
-				x.term(c, rec.reached(i, all), t, path)
+				x.term(c, rec.Reached(i), t, path)
 			}
 		}
 	}

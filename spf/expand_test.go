@@ -173,6 +173,38 @@ func TestIncludeBomb(t *testing.T) {
 	}
 }
 
+// Long texts are read up to a bound; every name is asked all the same, so that
+// one that does not exist is told.
+func TestExpandManyLongRecords(t *testing.T) {
+	t.Parallel()
+	s := make(survey)
+	answer := func(name dns.Name, text string) {
+		record := dns.Record{Name: name, Data: dns.NewTXT(text)}
+		s[dns.Key{Name: name, Type: dns.TypeTXT}] = dns.Answer{Exists: true, Records: []dns.Record{record}}
+	}
+	text := "v=spf1"
+	for i := range 20 {
+		name := dns.Name(fmt.Sprintf("i%d.d.example", i))
+		answer(name, "v=spf1 x="+strings.Repeat("x", 1<<16-10))
+		text += " include:" + name.String()
+	}
+	answer("d.example", text+" include:gone.d.example")
+	s[dns.Key{Name: "gone.d.example", Type: dns.TypeTXT}] = dns.Answer{}
+	tree := expand(t, s)
+	read := 0
+	for _, n := range tree.Root.Children {
+		if n.Record != nil {
+			read++
+		}
+	}
+	if read == 0 || read > maxTreeOctets>>16 || !tree.Truncated {
+		t.Errorf("%d long records were read, truncated %v", read, tree.Truncated)
+	}
+	if last := tree.Root.Children[20]; last.State != StateNone || tree.Result != PermanentErr {
+		t.Errorf("the last include is %s, the tree %s", last.State, tree.Result)
+	}
+}
+
 // A record with more terms than a tree may have is not followed.
 func TestExpandHugeRecord(t *testing.T) {
 	t.Parallel()

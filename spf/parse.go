@@ -114,6 +114,9 @@ func (p *parser) term(span Span) {
 	}
 	tp.t.Valid = len(tp.errors) == 0
 	p.rec.Terms = append(p.rec.Terms, tp.t)
+	if tp.t.Kind == KindAll && p.rec.all == 0 {
+		p.rec.all = len(p.rec.Terms)
+	}
 	p.rec.Errors = append(p.rec.Errors, tp.errors...)
 	for _, f := range tp.doubts {
 		p.doubt(f)

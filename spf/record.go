@@ -148,6 +148,7 @@ func orDefault(cidr, full int) int {
 // Record is a parsed SPF record. Parsing is lossless: Text returns the input.
 type Record struct {
 	text   string
+	all    int     // the index of the first all mechanism, plus one; 0 without
 	Terms  []Term  // in the order written, broken ones included
 	Errors []Fault // syntax errors: with any of them each evaluation is permerror
 	Doubts []Fault // right by the grammar, but hardly what its author meant
@@ -160,7 +161,7 @@ func (r Record) Text() string { return r.text }
 func (r Record) Valid() bool { return len(r.Errors) == 0 }
 
 // All returns the index of the first all mechanism, or -1.
-func (r Record) All() int { return r.first(KindAll) }
+func (r Record) All() int { return r.all - 1 }
 
 // Redirect returns the index of the redirect modifier, or -1. With an all
 // mechanism anywhere in the record it is ignored (RFC 7208 §6.1).
@@ -181,10 +182,8 @@ func (r Record) first(k Kind) int {
 // Reached reports whether an evaluation can come to term i: not a mechanism
 // after all (RFC 7208 §5.1), nor a redirect beside one (§6.1). It is true for
 // the modifiers that act on the whole record.
-func (r Record) Reached(i int) bool { return r.reached(i, r.All()) }
-
-// reached is Reached for who knows where all is.
-func (r Record) reached(i, all int) bool {
+func (r Record) Reached(i int) bool {
+	all := r.All()
 	if all < 0 {
 		return true
 	}

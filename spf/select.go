@@ -145,6 +145,8 @@ func versionProblem(txt string, v Span) string {
 	switch rest := txt[v.End:]; {
 	case v.Start > 0 && strings.Trim(txt[:v.Start], " ") == "":
 		return "a blank stands before v=spf1, so this is no SPF record"
+	case v.Start > 0 && txt[:v.Start] == `"`:
+		return "a quotation mark stands before v=spf1, so this is no SPF record"
 	case v.Start > 0:
 		return fmt.Sprintf("%s stands before v=spf1, so this is no SPF record", show(txt[:v.Start]))
 	case !strings.EqualFold(v.Of(txt)[:min(len(versionTag), v.Len())], versionTag):

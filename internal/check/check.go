@@ -81,10 +81,17 @@ func pass(subject dns.Name, message string) finding.Finding {
 
 // unknown says what could not be found out, and for which failure.
 func unknown(subject dns.Name, message string, cause *dns.Error) finding.Finding {
-	return finding.Finding{
-		Status: finding.Unknown, Subject: subject, Message: message, Cause: cause,
-		Fix: "run the check again; if it stays so, ask the operator of the name servers of " + subject.Unicode(),
+	name := subject
+	if cause != nil && cause.Key.Name != "" && !cause.Key.Name.Below(subject) {
+		name = cause.Key.Name // a parent's question, which other name servers answer
 	}
+	fix := "run the check again; if it stays so, ask the operator of the name servers of " + name.Unicode()
+	if cause != nil && cause.Cause == dns.Budget {
+		fix = "run the check again with a larger --max-queries"
+	} else if cause != nil && cause.Cause == dns.Timeout && cause.Server == "" {
+		fix = "run the check again with a longer --deadline"
+	}
+	return finding.Finding{Status: finding.Unknown, Subject: subject, Message: message, Cause: cause, Fix: fix}
 }
 
 // orPass returns the faults, or a single passed finding if there are none.

@@ -114,6 +114,39 @@ func (d *Domain) includesMicrosoft() bool {
 	return false
 }
 
+// maySignAtMicrosoft reports whether anything but the names of the selectors
+// speaks for Microsoft 365.
+func (d *Domain) maySignAtMicrosoft() bool {
+	m := d.DKIM.Microsoft
+	return d.usesMicrosoft() || d.includesMicrosoft() || m.First.Form || m.Second.Form
+}
+
+// tenantDomain returns the domain that Microsoft gave to the tenant of a name,
+// contoso.onmicrosoft.com. Microsoft keeps the keys of such a domain, under
+// selectors of their own, and no public suffix list tells that the names belong
+// to different owners.
+func tenantDomain(name dns.Name) (tenant dns.Name, ok bool) {
+	for _, zone := range []dns.Name{"onmicrosoft.com", "onmicrosoft.us", "partner.onmschina.cn"} {
+		for n := name; n.Below(zone) && n != zone; n = n.Parent() {
+			if n.Parent() == zone {
+				return n, true
+			}
+		}
+	}
+	return "", false
+}
+
+// tenantSelectors returns the selectors with which Microsoft signs for the
+// domain that it gave to a tenant, none for another domain.
+func tenantSelectors(name dns.Name) []string {
+	tenant, ok := tenantDomain(name)
+	if !ok || tenant != name {
+		return nil
+	}
+	label := provider.Labels(name)[0]
+	return []string{provider.Selector1 + "-" + label, provider.Selector2 + "-" + label}
+}
+
 // atMicrosoft reports whether the selector leads to a key that Microsoft 365
 // keeps.
 func (d *Domain) atMicrosoft(s dkim.Selector) bool {

@@ -89,11 +89,13 @@ func TestDKIMJudgements(t *testing.T) {
 		{"Microsoft 365, one live, the sibling is not known", microsoftMX + selector1 + key1 + selector2 + ";! servfail selector2-contoso-example._domainkey.contoso.onmicrosoft.com TXT\n", "lookup", nil},
 
 		{"a guess that fails, but a key is there", at("s1", edKey) + ";! servfail google._domainkey.contoso.example TXT\n", "", nil},
+		{"a guess at Microsoft's selectors fails, but nothing speaks for Microsoft 365", at("s1", edKey) + ";! timeout selector2._domainkey.contoso.example TXT\n", "", nil},
 		{"a guess that fails, and no key", sendingSPF + ";! servfail google._domainkey.contoso.example TXT\n", "lookup", nil},
 		{"failed MX: the list of selectors is not known", sendingSPF + ";! servfail contoso.example MX\n", "", nil},
 		{"failed SPF: it may be parked", microsoftMX + ";! servfail contoso.example TXT\n", "", nil},
 
 		{"given and missing", at("s1", edKey), "given-missing", []string{"scanner"}},
+		{"given twice", at("s1", edKey), "", []string{"s1", "S1"}},
 		{"given and live", at("scanner", edKey), "", []string{"scanner"}},
 		{"given, but only a wildcard answers", at("*", edKey), "not-found given-missing wildcard", []string{"scanner"}},
 		{"given, no name", at("s1", edKey), "given-missing", []string{"a b"}},

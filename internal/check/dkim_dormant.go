@@ -21,8 +21,8 @@ func runDKIMDormant(d *Domain) []finding.Finding {
 	var faults []finding.Finding
 	for _, s := range d.inState(dkim.Dormant) {
 		faults = append(faults, fail(s.Name,
-			fmt.Sprintf("%s leads to %s, which has no key yet; the other selector is in use", s.Selector, s.Target),
-			"keep the record: the key appears with the next rotation"))
+			fmt.Sprintf("%s has no key yet, which is as it should be: the other selector is in use", s.Selector),
+			"keep the CNAME record: Microsoft 365 makes the key at the next rotation"))
 	}
 	return faults
 }

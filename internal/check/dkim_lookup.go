@@ -31,7 +31,7 @@ func runDKIMLookup(d *Domain) []finding.Finding {
 	for i, s := range d.DKIM.Selectors {
 		switch {
 		case s.State != dkim.Unknown:
-		case i < d.DKIM.Given || isMicrosoftSelector(s):
+		case i < d.DKIM.Given || isMicrosoftSelector(s) && d.maySignAtMicrosoft():
 			faults = append(faults, unknown(s.Name, "could not find out what is published for the selector "+s.Selector, s.Err))
 		default:
 			guesses = append(guesses, s)

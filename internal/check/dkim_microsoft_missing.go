@@ -28,7 +28,8 @@ func runDKIMMicrosoftMissing(d *Domain) []finding.Finding {
 		return nil
 	}
 	return []finding.Finding{fail(d.Name,
-		"neither selector1 nor selector2 is published, so mail from Microsoft 365 is not signed for "+d.Name.Unicode(), dkimSetup(d.Name))}
+		"neither selector1 nor selector2 is published, so mail from Microsoft 365 is not signed for "+d.Name.Unicode(),
+		dkimSetup(d.Name)+"; when they resolve, run Set-DkimSigningConfig -Identity "+d.Name.String()+" -Enabled $true")}
 }
 
 // lacksMicrosoftKeys reports whether the domain uses Microsoft 365 and has
@@ -37,6 +38,9 @@ func runDKIMMicrosoftMissing(d *Domain) []finding.Finding {
 // out, so any usable key counts against it.
 func (d *Domain) lacksMicrosoftKeys() bool {
 	m := d.DKIM.Microsoft
+	if _, ok := tenantDomain(d.Name); ok {
+		return false // Microsoft signs for it without anything to publish
+	}
 	if !d.isPresent() || d.mayBeParked() || !isAbsent(m.First.Selector) || !isAbsent(m.Second.Selector) {
 		return false
 	}

@@ -24,7 +24,9 @@ func runDKIMMicrosoftOne(d *Domain) []finding.Finding {
 		there, lacking := pair[0], pair[1]
 		if there.Form && !isAbsent(there.Selector) && isAbsent(lacking.Selector) {
 			return []finding.Finding{fail(lacking.Selector.Name,
-				fmt.Sprintf("%s leads to Microsoft 365, but %s is not published", there.Selector.Selector, lacking.Selector.Selector), dkimSetup(d.Name))}
+				fmt.Sprintf("%s leads to Microsoft 365, but %s is not published", there.Selector.Selector, lacking.Selector.Selector),
+				fmt.Sprintf("run Get-DkimSigningConfig -Identity %s | Format-List Selector1CNAME,Selector2CNAME in Exchange Online PowerShell and publish %s "+
+					"as a CNAME record with the target that it prints for %s", d.Name, lacking.Selector.Name.Zone(), lacking.Selector.Selector))}
 		}
 	}
 	return nil

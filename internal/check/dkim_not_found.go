@@ -10,7 +10,7 @@ import (
 
 var dkimNotFound = Check{
 	ID:       "dkim-not-found",
-	Severity: finding.Warning,
+	Severity: finding.Note,
 	Title:    "no DKIM key was found under the selectors that were tried",
 	Explain: `A DKIM key stands under a selector that the signer chooses, and DNS offers no list of them. sendplan tries the
 selectors of the services that the MX and SPF records name, and the most common ones. None of them holds a key.

@@ -19,6 +19,16 @@ verifiers find the wrong key and the signature fails.`,
 	Run:  runDKIMSwapped,
 }
 
+// swapped reports whether a selector leads to the target of the other.
+func (d *Domain) swapped(s dkim.Selector) bool {
+	for _, m := range []provider.MicrosoftSelector{d.DKIM.Microsoft.First, d.DKIM.Microsoft.Second} {
+		if m.WrongNumber && m.Selector.Name == s.Name {
+			return true
+		}
+	}
+	return false
+}
+
 func runDKIMSwapped(d *Domain) []finding.Finding {
 	if d.DKIM.Probe.State == dkim.Unknown {
 		return nil // a wildcard record that leads to one target looks the same

@@ -33,9 +33,13 @@ func runDKIMWildcard(d *Domain) []finding.Finding {
 	case len(probe.Texts) > 0:
 		return []finding.Finding{failAt(at, probe.Texts[0], finding.Span{},
 			fmt.Sprintf("the selector %s, which nobody uses, has a TXT record: any selector has", probe.Selector),
-			"remove the wildcard record that answers for "+probe.Name.String())}
+			wildcardFix(d.Name))}
 	}
 	return []finding.Finding{fail(at,
 		fmt.Sprintf("the selector %s, which nobody uses, leads to %s: any selector does", probe.Selector, probe.Target),
-		"remove the wildcard record that answers for "+probe.Name.String())}
+		wildcardFix(d.Name))}
+}
+
+func wildcardFix(domain dns.Name) string {
+	return fmt.Sprintf("remove the wildcard record, *._domainkey.%[1]s or *.%[1]s, or limit it to the types that need it", domain.Zone())
 }

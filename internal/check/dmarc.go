@@ -19,7 +19,12 @@ func (d *Domain) ownStep() (dmarc.Step, bool) {
 
 // registered returns the domain that the owner registered: one label below the
 // public suffix. What is published above it is not his.
-func (d *Domain) registered() dns.Name { return d.DMARC.Old.Org }
+func (d *Domain) registered() dns.Name {
+	if tenant, ok := tenantDomain(d.Name); ok {
+		return tenant
+	}
+	return d.DMARC.Old.Org
+}
 
 // ownSteps returns the questions of the tree walk that the owner of the domain
 // answers for, as far as the walk is certain to get: up to the first failure.
@@ -100,6 +105,9 @@ func txtRecord(name dns.Name, text string) string {
 // that cannot be told: the same tags with the semicolons that are missing, and
 // v=DMARC1 in front.
 func repairedDMARC(text string) string {
+	if len(text) > maxRewritten {
+		return ""
+	}
 	text = strings.Map(func(r rune) rune {
 		switch r {
 		case '"', '\\', '\ufeff', '\u200b':

@@ -12,7 +12,9 @@ var dmarcDelegated = Check{
 	Severity: finding.Note,
 	Title:    "the DMARC record is kept by somebody else",
 	Explain: `The name _dmarc is a CNAME: the record is that of its target, and whoever runs the target sets the policy. That is
-usual with services that manage DMARC. When such a service is left, the CNAME must go, or the policy vanishes with it.`,
+usual with services that manage DMARC, and some hosters preset it. To set a policy or a report address of your own, replace
+the CNAME by a TXT record: the two cannot stand side by side. When such a service is left, the CNAME must go, or the policy
+vanishes with it.`,
 	Refs: []string{"RFC 1034 §3.6.2", "RFC 9989 §4.10"},
 	Run:  runDMARCDelegated,
 }
@@ -31,5 +33,5 @@ func runDMARCDelegated(d *Domain) []finding.Finding {
 		what = "where there is no DMARC record"
 	}
 	return []finding.Finding{fail(step.Name, fmt.Sprintf("%s is an alias of %s, %s", step.Name, target.Target, what),
-		"make sure that whoever runs "+target.Target.String()+" still shall set the policy")}
+		"keep the CNAME only if the operator of "+target.Target.String()+" is to set the policy; for one of your own, replace it by a TXT record")}
 }

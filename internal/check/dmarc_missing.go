@@ -14,7 +14,7 @@ var dmarcMissing = Check{
 	Title:    "no DMARC policy applies",
 	Explain: `Without a DMARC record anybody can put the domain into the From line of a message, and no receiver is told to
 refuse it; nor do you get reports of who does. Google and Yahoo ask for a DMARC record of everybody who sends in bulk, and
-Outlook.com refuses such mail.
+Outlook.com refuses bulk mail without one.
 
 Start with p=none and an address for reports, which changes nothing for your mail. Read the reports, put the senders that
 fail in order, and go on to p=quarantine and p=reject. A domain that never sends can publish p=reject at once. A record at

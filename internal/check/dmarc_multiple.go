@@ -57,14 +57,14 @@ func runDMARCMultiple(d *Domain) []finding.Finding {
 	}
 	var faults []finding.Finding
 	for _, step := range d.severalRecords() {
-		text := ""
+		var texts []string
 		for _, t := range step.Texts {
 			if t.Fate == dmarc.Several {
-				text = t.Text
+				texts = append(texts, t.Text)
 			}
 		}
-		faults = append(faults, failAt(step.Name, text, finding.Span{},
-			fmt.Sprintf("%s holds %d DMARC records, so receivers use none of them", step.Name, countFate(step, dmarc.Several)),
+		faults = append(faults, fail(step.Name,
+			fmt.Sprintf("%s holds %d DMARC records, so receivers use none of them: %s", step.Name, len(texts), quoteAll(texts)),
 			"remove all DMARC records at "+step.Name.Zone()+" but one"))
 	}
 	return faults

@@ -21,13 +21,23 @@ Add rua=mailto: with an address that is read, or that of a service that evaluate
 
 func runDMARCNoReports(d *Domain) []finding.Finding {
 	step, ok := d.ownPolicy()
-	if !ok || hasKind(step.Record, dmarc.MissingSemicolon) || d.mayBeParked() {
+	if !ok || d.mayBeParked() {
 		return nil // a domain that never sends has little to learn from reports
+	}
+	rua := tagSpan(step.Record, "rua")
+	repairable := func(p dmarc.Problem) bool {
+		return p.Kind == dmarc.MissingSemicolon || p.Kind == dmarc.URINoScheme && rua.Start <= p.Span.Start && p.Span.End <= rua.End
+	}
+	if slices.ContainsFunc(step.Record.Problems, repairable) {
+		return nil // repairing that brings the reports
 	}
 	if slices.ContainsFunc(step.Record.RUA, func(u dmarc.URI) bool { return u.Valid }) {
 		return nil
 	}
-	return []finding.Finding{failAt(step.Name, step.Record.Text(), tagSpan(step.Record, "rua"),
-		"the record names no usable address for aggregate reports",
-		"add rua=mailto:<an address that you read> to the record")}
+	fix := "add rua=mailto:<an address that you read> to the record"
+	if len(step.Chain) > 0 {
+		fix = "replace the CNAME record at " + step.Name.Zone() + " by a TXT record of your own that holds rua=mailto:<an address that you read>"
+	}
+	return []finding.Finding{failAt(step.Name, step.Record.Text(), rua,
+		"the record names no usable address for aggregate reports", fix)}
 }

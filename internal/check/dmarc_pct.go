@@ -16,7 +16,7 @@ var dmarcPCT = Check{
 removed the tag: receivers that follow it apply the policy to all failing mail, older ones still to a part. So the step is
 no step any more.
 
-Remove pct= if all your senders pass. If not, lower p=, or use t=y, which newer receivers read as one level lower.`,
+Remove pct= if all your senders pass. If not, lower p= until they do: that is what all receivers understand.`,
 	Refs: []string{"RFC 9989 §4.7", "RFC 9989 §9.3"},
 	Run:  runDMARCPCT,
 }

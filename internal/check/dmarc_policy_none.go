@@ -24,7 +24,7 @@ func runDMARCPolicyNone(d *Domain) []finding.Finding {
 	step, ok := d.policyStep()
 	p := d.DMARC.Discovery
 	switch {
-	case !ok || p.Err != nil || step.Record.Use != dmarc.UsePolicy:
+	case !ok || p.Err != nil || step.Record.Use != dmarc.UsePolicy && !impliesNone(step.Record):
 		return nil
 	case p.Effective >= dmarc.Quarantine && p.Effective <= dmarc.Reject:
 		return []finding.Finding{pass(step.Name, "the policy that receivers apply is "+p.Effective.String())}
@@ -38,8 +38,12 @@ func runDMARCPolicyNone(d *Domain) []finding.Finding {
 	if parked, known := d.isParked(); parked && known && p.Source == dmarc.FromAuthor {
 		fix = "publish p=reject: the SPF record says that nothing sends from the domain"
 	}
+	why := policyTag(p) + "=none"
+	if impliesNone(step.Record) {
+		why = "without p= the record counts as p=none"
+	}
 	return []finding.Finding{failAt(step.Name, step.Record.Text(), tagSpan(step.Record, p.Tag),
-		fmt.Sprintf("receivers are asked to do nothing about mail that fails (%s=none)", policyTag(p)), fix)}
+		fmt.Sprintf("receivers are asked to do nothing about mail that fails (%s)", why), fix)}
 }
 
 // policyTag returns the tag that the policy was read from.

@@ -15,7 +15,7 @@ var dmarcPSD = Check{
 every subdomain becomes an organizational domain of its own, so a signature or a return path of the domain no longer aligns
 with its subdomains, and failure reports are not sent. The public suffix list does not know this domain as a suffix.
 
-Remove psd=y. To say that the domain is the top of one organization, psd=n is the tag.`,
+Remove psd=y. To say that the domain is the top of one organisation, psd=n is the tag.`,
 	Refs: []string{"RFC 9989 §4.7", "RFC 9989 §4.10.2", "RFC 9991 §2"},
 	Run:  runDMARCPSD,
 }

@@ -1,6 +1,8 @@
 package check
 
 import (
+	"slices"
+
 	"sendplan/dmarc"
 	"sendplan/internal/finding"
 )
@@ -23,6 +25,12 @@ func runDMARCReceiversDiffer(d *Domain) []finding.Finding {
 	old, now := d.DMARC.Old, d.DMARC.Discovery
 	if !d.isPresent() || old.Err != nil || old.OrgErr != nil || now.Err != nil || now.OrgErr != nil {
 		return faults
+	}
+	if slices.ContainsFunc(now.Record.Problems, d.isPartial) && now.Effective == old.Effective {
+		old.PCT = 100 // dmarc-pct tells of it
+	}
+	if now.Source == dmarc.FromNowhere && old.Source == dmarc.FromNowhere {
+		return faults // without a policy nothing aligns either
 	}
 	for _, words := range dmarc.Differences(now, old) {
 		faults = append(faults, fail(d.Name, words, "decide whether both are right for you; a record at _dmarc."+d.Name.Zone()+" without t= and pct= is read alike by both"))

@@ -10,7 +10,7 @@ import (
 
 var dmarcReliesOnSPF = Check{
 	ID:       "dmarc-relies-on-spf",
-	Severity: finding.Warning,
+	Severity: finding.Note,
 	Title:    "the DMARC policy is enforced, but no DKIM key was found",
 	Explain: `SPF breaks when a message is forwarded, because it then comes from another address. A domain that asks receivers
 to refuse mail must therefore sign it with DKIM as well. No usable key was found under the selectors that were tried.

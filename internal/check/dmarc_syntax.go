@@ -38,7 +38,7 @@ func dmarcTidy(p dmarc.Problem) string {
 	case dmarc.UnknownTag:
 		return "correct the name of the tag, or remove it"
 	case dmarc.DuplicateTag:
-		return "keep one of the two"
+		return "keep one of the two; of rua= and ruf=, with the addresses of both and a comma between"
 	case dmarc.TagCase, dmarc.ValueCase:
 		return "write it in lower case"
 	case dmarc.InvalidValue:

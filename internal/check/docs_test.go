@@ -19,7 +19,9 @@ var update = flag.Bool("update", false, "rewrite docs/checks.md")
 // families are the parts of the document: the first word of the IDs, a heading,
 // and what is judged.
 var families = []struct{ prefix, heading, about string }{
-	{"domain-", "The domain", "Whether the name exists at all."},
+	{"split-", "The view", "Whether the answers are those that the internet gets."},
+	{"ns-", "The name servers", "Whether all authoritative servers say the same: with `--authoritative`."},
+	{"domain-", "The domain", "Whether the name exists, and whose records it has."},
 	{"mx-", "MX", "Where mail for the domain goes."},
 	{"spf-", "SPF", "Which servers may send with the domain in the envelope."},
 	{"dkim-", "DKIM", "The keys that the domain's signatures are verified with."},
@@ -33,7 +35,8 @@ What ` + "`sendplan check`" + ` looks at, with an example of each finding. This 
 
 An **error** means that mail is lost or that forged mail gets in, a **warning** that something works but is fragile or
 unwise, a **note** is worth knowing. A finding about something that the DNS did not answer is *unknown*, never an error:
-only the checks whose name ends in ` + "`-lookup`" + ` tell it, and all others stay silent about what is not known.
+only the checks whose name ends in ` + "`-lookup`" + `, and those about name servers and views, tell it, and all others stay
+silent about what is not known.
 
 The name of a check stays the same for ever. ` + "`sendplan explain NAME`" + ` prints its text.
 `

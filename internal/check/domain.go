@@ -2,6 +2,8 @@ package check
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"golang.org/x/net/publicsuffix"
 
@@ -20,6 +22,10 @@ type Domain struct {
 	SPF      spf.Tree
 	DKIM     DKIM
 	DMARC    Policy
+	Gone     []Gone // names that these trust, and that do not exist
+
+	View      View       // which view of the domain the above is
+	Authority *Authority // what each name server says; nil unless asked for
 }
 
 // DKIM is what was found about a domain's signing keys.
@@ -41,15 +47,35 @@ type Policy struct {
 type Options struct {
 	Selectors []string // DKIM selectors to look at first
 	Deep      bool     // look at the long list of selectors
+
+	Public        bool       // a resolver was named for the public view
+	Nameservers   dns.Places // where authoritative servers are reached, other than the DNS says
+	Authoritative bool       // ask every authoritative server
 }
 
 // Look reads everything about a domain from r. It goes on past failures, so
 // that on a survey one call shows every question that can be asked by now.
 func Look(r dns.Resolver, name dns.Name, opts Options) *Domain {
+	zone := lookZone(r, name) // its questions are the first ones: a spent budget must not hide the view
+	d := look(r, name, opts)
+	view, judged := lookView(r, d, zone, opts)
+	if judged != nil {
+		d = look(judged, name, opts)
+	}
+	d.View = view
+	if opts.Authoritative {
+		d.Authority = lookAuthority(r, d, opts)
+	}
+	return d
+}
+
+// look reads a domain as one resolver shows it.
+func look(r dns.Resolver, name dns.Name, opts Options) *Domain {
 	ctx := context.Background() // r answers from memory: there is nothing to cancel
 	d := &Domain{Name: name, Exchange: lookExchange(r, name), SPF: spf.Expand(ctx, r, name)}
 	d.DMARC = LookDMARC(r, name)
 	d.DKIM = lookDKIM(ctx, r, d, opts)
+	d.Gone = lookGone(r, d)
 	return d
 }
 
@@ -81,11 +107,25 @@ func LookDKIM(r dns.Resolver, name dns.Name, opts Options) DKIM {
 
 func lookDKIM(ctx context.Context, r dns.Resolver, d *Domain, opts Options) DKIM {
 	// The list depends on both: it must not change with which is answered first.
-	if asking(d.Exchange.MX.Err) || asking(d.SPF.Root.Err) {
+	// Of SPF it is the record itself that counts; what its terms lead to may
+	// still be open.
+	if asking(d.Exchange.MX.Err) || d.SPF.Root.Record == nil && asking(d.SPF.Root.Err) {
 		return lookSelectors(ctx, r, d.Name, 0, nil)
 	}
-	selectors := provider.Selectors(opts.Selectors, d.providers(), opts.Deep)
-	return lookSelectors(ctx, r, d.Name, len(opts.Selectors), selectors)
+	given := distinct(opts.Selectors)
+	selectors := provider.Selectors(slices.Concat(given, tenantSelectors(d.Name)), d.providers(), opts.Deep)
+	return lookSelectors(ctx, r, d.Name, len(given), selectors)
+}
+
+// distinct returns selectors without repetitions. DNS does not tell case apart.
+func distinct(selectors []string) []string {
+	var list []string
+	for _, s := range selectors {
+		if s = strings.ToLower(s); !slices.Contains(list, s) {
+			list = append(list, s)
+		}
+	}
+	return list
 }
 
 // asking reports whether a question is still open in a survey that grows.
@@ -167,11 +207,4 @@ func (d *Domain) usesMicrosoft() bool {
 }
 
 // texts returns all TXT records at the domain itself.
-func (d *Domain) texts() []string {
-	s := d.SPF.Selection
-	all := append([]string{}, s.Records...)
-	for _, miss := range s.Misses {
-		all = append(all, miss.Text)
-	}
-	return append(all, s.Others...)
-}
+func (d *Domain) texts() []string { return allTexts(d.SPF.Selection) }

@@ -14,7 +14,7 @@ var mxMicrosoftMixed = Check{
 	Explain: `Some MX records lead to Microsoft 365 and some elsewhere. Mail takes either way: with a gateway in front, spam
 is sent straight to Microsoft 365, past the gateway; with an old server left over, mail is delivered where nobody reads it.
 
-Let all MX records lead to the one service that shall receive, and close the way around it in Microsoft 365 with a
+Let all MX records lead to the one service that is to receive, and close the way around it in Microsoft 365 with a
 connector.`,
 	Refs: []string{"RFC 5321 §5.1", "Microsoft: mail flow with a third-party cloud service"},
 	Run:  runMXMicrosoftMixed,
@@ -36,5 +36,5 @@ func runMXMicrosoftMixed(d *Domain) []finding.Finding {
 	}
 	return []finding.Finding{fail(d.Name,
 		fmt.Sprintf("mail goes to Microsoft 365 (%s) and elsewhere (%s)", microsoft, other),
-		"let all MX records lead to the service that shall receive, and remove the others")}
+		"let all MX records lead to the service that is to receive, and remove the others")}
 }

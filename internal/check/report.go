@@ -16,6 +16,14 @@ type Report struct {
 	Passed   []finding.Finding
 	Queries  int      // different questions asked
 	Servers  []string // who answered or failed, sorted
+	Since    *Since   // what an earlier run took out of it; nil without one
+}
+
+// Since is the part of a report that an earlier run, the baseline, knew.
+type Since struct {
+	Known  int // failed findings that the baseline holds too; they are left out
+	Gone   int // failed findings of the baseline that are not there any more
+	Unseen int // the same, where they may be there, because something could not be asked
 }
 
 // Status is a domain's standing in one word.

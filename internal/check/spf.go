@@ -83,14 +83,17 @@ func (d *Domain) spfRecords() []spfRecord {
 	return records
 }
 
-// ownSPF returns the records of the tree that belong to the organization of the
+// ownSPF returns the records of the tree that belong to the organisation of the
 // domain, so that its administrator can change them.
 func (d *Domain) ownSPF() []spfRecord {
 	return slices.DeleteFunc(d.spfRecords(), func(r spfRecord) bool { return !d.own(r.Name) })
 }
 
-// own reports whether name belongs to the organization of the domain.
+// own reports whether name belongs to the organisation of the domain.
 func (d *Domain) own(name dns.Name) bool {
+	if name == d.Name {
+		name = d.alias()
+	}
 	if name.Below(d.Name) {
 		return true
 	}

@@ -28,11 +28,14 @@ func runSPFAfterAll(d *Domain) []finding.Finding {
 				dead = append(dead, t)
 			}
 		}
+		if len(dead) == 0 {
+			continue
+		}
+		all, without := r.Record.Terms[r.Record.All()].Text, withoutTerms(r.Record, dead...)
 		for _, t := range dead {
-			all := r.Record.Terms[r.Record.All()].Text
 			advice := fmt.Sprintf("if %q is needed, put it before %q; if not, take it out", t.Text, all)
 			faults = append(faults, r.fail(t, fmt.Sprintf("%q stands after %q and is never looked at", t.Text, all),
-				d.propose(r, withoutTerms(r.Record, dead...), advice)))
+				d.propose(r, without, advice)))
 		}
 	}
 	return faults

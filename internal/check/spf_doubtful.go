@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"strings"
 
 	"sendplan/internal/finding"
 	"sendplan/spf"
@@ -20,12 +21,26 @@ Mechanisms take a colon: "include:spf.example.com".`,
 	Run:  runSPFDoubtful,
 }
 
+// gluedFix is the advice about two records in one text, the second of which
+// begins at an offset.
+func gluedFix(d *Domain, r spfRecord, second int) string {
+	advice := fmt.Sprintf("remove %q, put the terms that are needed before the first \"all\", and keep only one \"all\"", "v=spf1")
+	text := r.Record.Text()
+	merged, open := mergeSPF([]string{strings.TrimRight(text[:second], " "), text[second:]})
+	if open != "" {
+		return advice
+	}
+	return d.propose(r, merged, advice)
+}
+
 func runSPFDoubtful(d *Domain) []finding.Finding {
 	var faults []finding.Finding
 	for _, r := range d.ownSPF() {
 		for _, doubt := range r.Record.Doubts {
 			fix := fmt.Sprintf("correct or remove %q", doubt.Span.Of(r.Record.Text()))
-			if doubt.Suggest != "" {
+			if second := strings.Index(strings.ToLower(r.Record.Text()[1:]), "v=spf1") + 1; second == doubt.Span.Start {
+				fix = gluedFix(d, r, second)
+			} else if doubt.Suggest != "" {
 				fix = d.propose(r, replaceSpans(r.Record.Text(), map[spf.Span]string{doubt.Span: doubt.Suggest}),
 					fmt.Sprintf("write %q in place of %q", doubt.Suggest, doubt.Span.Of(r.Record.Text())))
 			}

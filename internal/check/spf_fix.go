@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -15,14 +16,14 @@ func (d *Domain) spfCost(name dns.Name, record spf.Record) (lookups int, known b
 	behind := make(map[string]int)
 	for n := range d.spfNodes() {
 		if n.Term.Kind.Counts() && n.State != spf.StateIgnored && !n.Partial && n.Domain == name {
-			behind[n.Term.Kind.String()+" "+n.Term.Domain] = n.Lookups
+			behind[costKey(n.Term)] = n.Lookups
 		}
 	}
 	for i, t := range record.Terms {
 		if !t.Kind.Counts() || !record.Reached(i) {
 			continue
 		}
-		cost, known := behind[t.Kind.String()+" "+t.Domain]
+		cost, known := behind[costKey(t)]
 		switch {
 		case known:
 			lookups += cost
@@ -35,10 +36,57 @@ func (d *Domain) spfCost(name dns.Name, record spf.Record) (lookups int, known b
 	return lookups, true
 }
 
+// costKey is equal for terms that cost the same: an include of a name takes as
+// many lookups as a redirect to it.
+func costKey(t spf.Term) string {
+	kind := t.Kind
+	if kind == spf.KindRedirect {
+		kind = spf.KindInclude
+	}
+	return kind.String() + " " + t.Domain
+}
+
+// ownEnd is the advice about the end of a record of somebody else to which the
+// domain's own one redirects: an end of one's own.
+func (d *Domain) ownEnd() string {
+	own := spfRecord{d.Name, d.SPF.Root, d.SPF.Root.Record}
+	i := own.Record.Redirect()
+	if i < 0 || !d.own(d.Name) {
+		return ""
+	}
+	t := own.Record.Terms[i]
+	instead := "include:" + t.Domain + " ~all"
+	return d.propose(own, replaceSpans(own.Record.Text(), map[spf.Span]string{t.Span: instead}),
+		fmt.Sprintf("write %q in place of %q", instead, t.Text))
+}
+
+// maxRewritten is up to how many octets a record is written anew. RFC 7208 §3.4
+// asks for 450 at most; only hostile records are so long, and to rewrite one of
+// 64 KB for each of its thousands of mistakes would take minutes.
+const maxRewritten = 4096
+
+// namesSenders reports whether a record has a term besides all that an
+// evaluation comes to.
+func namesSenders(record spf.Record) bool {
+	for i, t := range record.Terms {
+		if record.Reached(i) && t.Kind != spf.KindAll && (t.Kind.Mechanism() || t.Kind == spf.KindRedirect) {
+			return true
+		}
+	}
+	return false
+}
+
 // propose returns the advice, followed by a text for the record in the form of a
-// zone file if that is valid and surely within the limit of lookups.
+// zone file if that is valid, of a length that somebody publishes, and surely
+// within the limit of lookups.
 func (d *Domain) propose(r spfRecord, text, advice string) string {
+	if len(text) > maxRewritten || r.Record != nil && len(r.Record.Text()) > maxRewritten {
+		return advice
+	}
 	record := spf.Parse(text)
+	if r.Record != nil && namesSenders(*r.Record) && !namesSenders(record) {
+		return advice // a domain that sends would say that nothing does
+	}
 	lookups, known := d.spfCost(r.Name, record)
 	if r.Name != d.Name {
 		// It adds to what the domain's own record costs.
@@ -46,15 +94,10 @@ func (d *Domain) propose(r spfRecord, text, advice string) string {
 		known = known && knownBefore && lookups <= before
 		lookups = d.SPF.Lookups
 	}
-	if !record.Valid() || !known || lookups > maxLookups {
+	if !record.Valid() || len(record.Doubts) > 0 || len(record.Terms) == 0 || !known || lookups > maxLookups {
 		return advice
 	}
-	return advice + ": " + spfTXT(r.Name, text)
-}
-
-// spfTXT is a TXT record in the form of a zone file.
-func spfTXT(name dns.Name, text string) string {
-	return name.Zone() + " IN TXT " + dns.NewTXT(text).String()
+	return advice + ": " + txtRecord(r.Name, text)
 }
 
 // replaceSpans returns text with each of the spans replaced by its new text.
@@ -63,11 +106,16 @@ func replaceSpans(text string, news map[spf.Span]string) string {
 	for s := range news {
 		spans = append(spans, s)
 	}
-	slices.SortFunc(spans, func(a, b spf.Span) int { return b.Start - a.Start })
+	slices.SortFunc(spans, func(a, b spf.Span) int { return cmp.Or(a.Start-b.Start, a.End-b.End) })
+	var b strings.Builder
+	done := 0
 	for _, s := range spans {
-		text = text[:s.Start] + news[s] + text[s.End:]
+		b.WriteString(text[done:s.Start])
+		b.WriteString(news[s])
+		done = s.End
 	}
-	return text
+	b.WriteString(text[done:])
+	return b.String()
 }
 
 // withoutTerms returns the record's text without some of its terms and the
@@ -106,6 +154,9 @@ func (d *Domain) askOperator(name dns.Name, doing string) string {
 	if d.own(name) {
 		return fmt.Sprintf("%s in the record of %s", doing, name.Unicode())
 	}
+	if name == d.Name {
+		return fmt.Sprintf("ask the operator of %s, of which %s is an alias, to %s", d.alias().Unicode(), name.Unicode(), doing)
+	}
 	return fmt.Sprintf("ask the operator of %s to %s, or take the term that leads there out of the record of %s",
 		name.Unicode(), doing, d.Name.Unicode())
 }
@@ -122,6 +173,9 @@ func (d *Domain) dropFix(r spfRecord, n *spf.Node, advice string, useless func(*
 // dropAll is the advice, with the record as it is without all useless terms
 // where there are any and that can be told.
 func (d *Domain) dropAll(r spfRecord, advice string, useless func(*spf.Node) bool) string {
+	if len(r.Record.Text()) > maxRewritten {
+		return advice
+	}
 	var drop []spf.Term
 	for c := range r.terms() {
 		if useless(c) {

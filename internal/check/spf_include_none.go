@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"strings"
 
 	"sendplan/internal/finding"
 	"sendplan/internal/provider"
@@ -34,6 +35,9 @@ func runSPFIncludeNone(d *Domain) []finding.Finding {
 			for _, miss := range n.Selection.Misses[:min(1, len(n.Selection.Misses))] {
 				message += "; " + miss.Message
 			}
+			if i := gluedAll(n.Term.Text); i > 0 {
+				message += fmt.Sprintf("; a blank is missing before %q (panels that split a text into strings lose it)", n.Term.Text[i:])
+			}
 			faults = append(faults, r.fail(n.Term, message, includeNoneFix(d, r, n, none)))
 		}
 	}
@@ -45,9 +49,31 @@ func includeNoneFix(d *Domain, r spfRecord, n *spf.Node, none func(*spf.Node) bo
 		return d.propose(r, replaceSpans(r.Record.Text(), map[spf.Span]string{n.Term.Span: "~all"}),
 			"correct the name, or end the record in ~all in place of the redirect")
 	}
+	if i := gluedAll(n.Term.Text); i > 0 && d.own(r.Name) {
+		apart := n.Term.Text[:i] + " " + n.Term.Text[i:]
+		return d.propose(r, replaceSpans(r.Record.Text(), map[spf.Span]string{n.Term.Span: apart}),
+			fmt.Sprintf("put the blank that is missing before %q", n.Term.Text[i:]))
+	}
 	advice := "correct the name, or take the term out if nothing sends through it"
-	if e, ok := provider.ByInclude("_" + n.Target); ok && n.Target != "" {
-		advice = fmt.Sprintf("if %s is meant, write include:_%s; if nothing sends through it, take the term out", e.Name, n.Target)
+	if e, ok := provider.ByInclude("_" + n.Target); ok && n.Target != "" && d.own(r.Name) {
+		// No record without the term: the service most likely does send.
+		return fmt.Sprintf("if %s is meant, write include:_%s; if nothing sends through it, take the term out", e.Name, n.Target)
 	}
 	return d.dropFix(r, n, advice, none)
+}
+
+// gluedAll returns where an all mechanism begins in a term whose name it became
+// a part of, because no blank stands between them, or 0.
+func gluedAll(term string) int {
+	i := len(term) - len("-all")
+	if i > 0 && strings.EqualFold(term[i+1:], "all") && strings.IndexByte("+-~?", term[i]) >= 0 {
+		return i
+	}
+	return 0
+}
+
+// lostAll reports whether the record's last term swallowed its all mechanism.
+func (r spfRecord) lostAll() bool {
+	n := len(r.Node.Children)
+	return n > 0 && r.Node.Children[n-1].State != spf.StateOK && gluedAll(r.Node.Children[n-1].Term.Text) > 0
 }

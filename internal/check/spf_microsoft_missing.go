@@ -29,6 +29,9 @@ func runSPFMicrosoftMissing(d *Domain) []finding.Finding {
 	if !d.Exists() || cloud == "" || d.SPF.Root.Record == nil {
 		return nil
 	}
+	if (spfRecord{d.Name, d.SPF.Root, d.SPF.Root.Record}).lostAll() {
+		return nil // the name that stands there is probably Microsoft's, with "-all" at its end
+	}
 	include := cloud.SPFInclude()
 	for n := range d.spfNodes() {
 		if n != d.SPF.Root && n.Target == include {
@@ -40,6 +43,10 @@ func runSPFMicrosoftMissing(d *Domain) []finding.Finding {
 	}
 	message := fmt.Sprintf("mail arrives at Microsoft 365, but the SPF record does not name %s, neither itself nor in what it includes", include)
 	advice := "unless all mail leaves through another service, add include:" + include.String()
+	if d.SPF.Result == spf.PermanentErr {
+		advice = "after repairing the record, unless all mail leaves through another service, add include:" + include.String()
+		return []finding.Finding{failAt(d.Name, d.SPFText(), finding.Span{}, message, advice)}
+	}
 	if !d.allowsSenders() {
 		message = "mail arrives at Microsoft 365, but the SPF record says that nothing sends for the domain"
 		advice = "if mailboxes of the domain send, add include:" + include.String()

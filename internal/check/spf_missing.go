@@ -37,7 +37,7 @@ func runSPFMissing(d *Domain) []finding.Finding {
 
 // spfToStart proposes the first record of a domain, by where its mail goes.
 func spfToStart(d *Domain) string {
-	nothing := spfTXT(d.Name, "v=spf1 -all")
+	nothing := txtRecord(d.Name, "v=spf1 -all")
 	switch {
 	case d.Exchange.MX.Err != nil:
 	case d.Exchange.Null():
@@ -47,7 +47,7 @@ func spfToStart(d *Domain) string {
 	}
 	if cloud := d.exchangeCloud(); cloud != "" {
 		return "publish a record that names Microsoft 365, and add what else sends for the domain: " +
-			spfTXT(d.Name, "v=spf1 include:"+cloud.SPFInclude().String()+" ~all")
+			txtRecord(d.Name, "v=spf1 include:"+cloud.SPFInclude().String()+" ~all")
 	}
 	advice := "publish one TXT record that names everything that sends for the domain and ends in ~all"
 	for _, h := range d.Exchange.Hosts {

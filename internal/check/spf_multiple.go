@@ -95,7 +95,7 @@ func mergeSPF(records []string) (merged, open string) {
 			return "", fmt.Sprintf("%q has mistakes", text)
 		}
 		end := record.All()
-		if end != len(record.Terms)-1 {
+		if end < 0 || end != len(record.Terms)-1 {
 			return "", fmt.Sprintf("%q does not end in all", text)
 		}
 		for _, t := range record.Terms[:end] {

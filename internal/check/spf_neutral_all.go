@@ -29,6 +29,9 @@ func runSPFNeutralAll(d *Domain) []finding.Finding {
 		return nil
 	}
 	fix := d.askOperator(r.Name, `write "~all" in place of "?all"`)
+	if end := d.ownEnd(); end != "" {
+		fix = end
+	}
 	if d.own(r.Name) {
 		fix = d.propose(r, replaceSpans(r.Record.Text(), map[spf.Span]string{all.Span: "~all"}),
 			"name everything that sends, and end the record in ~all")

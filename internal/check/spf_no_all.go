@@ -21,12 +21,15 @@ End the record in "~all", or in "-all" if the domain sends nothing.`,
 func runSPFNoAll(d *Domain) []finding.Finding {
 	r, ok := d.spfEnd()
 	switch {
-	case !ok || !r.Record.Valid():
+	case !ok || !r.Record.Valid() || r.lostAll():
 		return nil // permerror, whatever stands at the end
 	case r.Record.All() >= 0:
 		return []finding.Finding{pass(r.Name, fmt.Sprintf("the SPF record ends in %q", r.Record.Terms[r.Record.All()].Text))}
 	}
 	fix := d.askOperator(r.Name, "end it in ~all")
+	if end := d.ownEnd(); end != "" {
+		fix = end
+	}
 	if d.own(r.Name) {
 		fix = d.propose(r, beforeAll(r.Record, "~all"), "end the record in ~all")
 	}

@@ -48,6 +48,9 @@ func syntaxFix(d *Domain, r spfRecord, fault spf.Fault) string {
 	if !d.own(r.Name) {
 		return d.askOperator(r.Name, advice)
 	}
+	if len(r.Record.Text()) > maxRewritten {
+		return advice
+	}
 	news := make(map[spf.Span]string)
 	for _, e := range r.Record.Errors {
 		if e.Suggest == "" || overlaps(news, e.Span) {

@@ -9,6 +9,7 @@ import (
 
 	"sendplan/dkim"
 	"sendplan/internal/check"
+	"sendplan/internal/compare"
 	"sendplan/internal/dns"
 	"sendplan/internal/finding"
 	"sendplan/internal/render"
@@ -24,6 +25,7 @@ type checkOptions struct {
 	failOn  failOn
 	format  render.Format
 	page    render.Page
+	since   map[dns.Name]compare.Result // of --baseline; nil without one
 }
 
 // failOn is the least severity that makes a run fail.
@@ -44,6 +46,9 @@ func parseFailOn(text string) (failOn, error) {
 	return failOn{}, usageError("", "--fail-on %q: must be error, warning, note or never", text)
 }
 
+// fails reports whether a failed finding of this severity makes a run fail.
+func (f failOn) fails(s finding.Severity) bool { return !f.never && s >= f.severity }
+
 // checkFlags are the options as typed.
 type checkFlags struct {
 	network   network
@@ -52,10 +57,11 @@ type checkFlags struct {
 	deep      bool
 	ignore    []string
 	failOn    string
+	baseline  string
 }
 
 func newCheck(streams Streams) *cobra.Command {
-	var flags checkFlags
+	flags := checkFlags{output: output{reports: true}}
 	c := &cobra.Command{
 		Use:   "check DOMAIN...",
 		Short: "judge MX, SPF, DKIM and DMARC of domains, today",
@@ -80,11 +86,18 @@ With --demo and no domain it checks all domains of the embedded world.`,
 	f.StringArrayVar(&flags.selectors, "selector", nil, "look at this DKIM `SELECTOR` first; may be repeated")
 	f.BoolVar(&flags.deep, "deep", false, "look at the long list of DKIM selectors")
 	f.StringSliceVar(&flags.ignore, "ignore", nil, "leave out the findings with this `ID`; may be repeated")
-	f.StringVar(&flags.failOn, "fail-on", finding.Error.String(), "exit with 1 from this severity on: error, warning, note or never")
+	failOnFlag(c, &flags.failOn)
+	f.StringVar(&flags.baseline, "baseline", "", "report only what is new since this `FILE`, the JSON or JSON lines of an earlier check")
 	flags.output.complete(c)
+	c.ValidArgsFunction = flags.network.completeDomain
 	_ = c.RegisterFlagCompletionFunc("ignore", cobra.FixedCompletions(checkIDs(), cobra.ShellCompDirectiveNoFileComp))
-	_ = c.RegisterFlagCompletionFunc("fail-on", cobra.FixedCompletions([]string{"error", "warning", "note", "never"}, cobra.ShellCompDirectiveNoFileComp))
 	return c
+}
+
+// failOnFlag is the option that both commands have that judge reports.
+func failOnFlag(c *cobra.Command, value *string) {
+	c.Flags().StringVar(value, "fail-on", finding.Error.String(), "exit with 1 from this severity on: error, warning, note or never")
+	_ = c.RegisterFlagCompletionFunc("fail-on", cobra.FixedCompletions([]string{"error", "warning", "note", "never"}, cobra.ShellCompDirectiveNoFileComp))
 }
 
 func (flags *checkFlags) parse(streams Streams, args []string) (checkOptions, error) {
@@ -102,7 +115,15 @@ func (flags *checkFlags) parse(streams Streams, args []string) (checkOptions, er
 	if opts.failOn, err = parseFailOn(flags.failOn); err != nil {
 		return opts, err
 	}
+	if flags.baseline != "" {
+		base, err := readRun(flags.baseline)
+		if err != nil {
+			return opts, usageError(runHint, "--baseline %s: %v", flags.baseline, err)
+		}
+		opts.since = base.ByDomain()
+	}
 	opts.format, opts.page, err = flags.output.parse(streams)
+	opts.page.Fails = opts.failOn.fails
 	return opts, err
 }
 
@@ -168,7 +189,7 @@ func runCheck(ctx context.Context, streams Streams, net network, opts checkOptio
 	})
 	progress.clear()
 	if err == nil {
-		err = writer.Close()
+		err = writer.Close(code)
 	}
 	if err == nil {
 		err = status(code)
@@ -225,6 +246,10 @@ func (s *session) examineAll(ctx context.Context, opts checkOptions, p *progress
 
 func (s *session) examine(ctx context.Context, name dns.Name, opts checkOptions, p *progress) check.Report {
 	look := func(r dns.Resolver) { check.Look(r, name, opts.look) }
-	gathered := s.gather(ctx, func(step survey.Progress) { p.show(name, step) }, look)
-	return check.Examine(gathered, name, opts.look, opts.ignored)
+	gathered := s.gatherFor(ctx, name, func(step survey.Progress) { p.show(name, step) }, look)
+	report := check.Examine(gathered, name, opts.look, opts.ignored)
+	if opts.since != nil {
+		report = compare.Since(opts.since[name], report, opts.ignored)
+	}
+	return report
 }

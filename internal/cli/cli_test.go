@@ -14,6 +14,7 @@ import (
 
 	"sendplan/internal/check"
 	"sendplan/internal/finding"
+	"sendplan/internal/term"
 )
 
 func TestUsageErrors(t *testing.T) {
@@ -44,6 +45,8 @@ func TestUsageErrors(t *testing.T) {
 		{"no address", "spf eval --demo contoso.example", "with --ip"},
 		{"bad address", "spf eval --demo --ip 192.0.2.300 contoso.example", "is not an address"},
 		{"two domains", "spf tree a.example b.example", "accepts 1 arg"},
+		{"no domain for one protocol", "spf tree", "spf tree --demo"},
+		{"a sender without a domain", "spf eval --demo --ip 192.0.2.1 --sender scan@", "has no domain"},
 		{"explain nothing", "explain spf-foo-bar-baz", "there is no check"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -53,6 +56,33 @@ func TestUsageErrors(t *testing.T) {
 				t.Errorf("got\n%s\nwant status 2 and %q", got, test.stderr)
 			}
 		})
+	}
+}
+
+// With --demo the domain may be left out.
+func TestDemoWithoutDomain(t *testing.T) {
+	t.Parallel()
+	for _, command := range []string{"spf tree", "spf eval --ip 203.0.113.10", "dmarc lookup", "dkim lookup"} {
+		got, want := run(t, command+" --demo"), run(t, command+" --demo nordwind.example")
+		if got != want || got.status != "0" {
+			t.Errorf("%s\n%s\nwant\n%s", command, got, want)
+		}
+	}
+}
+
+// Without an ID, explain lists all checks, on lines that fit.
+func TestExplainLists(t *testing.T) {
+	t.Parallel()
+	got := run(t, "explain")
+	for _, c := range check.All {
+		if !strings.Contains(got.stdout, string(c.ID)+" ") {
+			t.Errorf("%s is not in the list", c.ID)
+		}
+	}
+	for line := range strings.Lines(got.stdout) {
+		if term.Cells(strings.TrimRight(line, "\n")) > 80 {
+			t.Errorf("too wide: %q", line)
+		}
 	}
 }
 
@@ -120,9 +150,10 @@ func TestRecordAndReplay(t *testing.T) {
 	for _, command := range []string{
 		"check --format json", "check", "spf tree too-many-lookups.example", "dmarc lookup nordwind.example",
 		"dkim lookup nordwind.example", "spf eval --ip 192.0.2.1 nordwind.example", "check --max-queries 20 --format json",
+		"check --max-queries 8 --format json",
 	} {
 		first := run(t, command+" --demo --date 2026-11-22 --record "+file)
-		command = strings.ReplaceAll(command, "--max-queries 20", "")
+		command = strings.NewReplacer("--max-queries 20", "", "--max-queries 8", "").Replace(command)
 		if strings.HasPrefix(command, "check") {
 			command += " " + strings.Join(demoDomains(t), " ")
 		}
@@ -216,7 +247,7 @@ func (failingWriter) Write([]byte) (int, error) { return 0, errors.New("disk ful
 
 func TestOutputThatCannotBeWritten(t *testing.T) {
 	t.Parallel()
-	for _, format := range formatNames() {
+	for _, format := range reportFormats() {
 		var errs bytes.Buffer
 		streams := Streams{In: strings.NewReader(""), Out: failingWriter{}, Err: &errs, Getenv: func(string) string { return "" }}
 		args := []string{"check", "--demo", "--format", format, "nordwind.example"}
@@ -225,6 +256,9 @@ func TestOutputThatCannotBeWritten(t *testing.T) {
 		}
 	}
 }
+
+// reportFormats are the names of the formats that "check" can print.
+func reportFormats() []string { return (&output{reports: true}).formatNames() }
 
 // Every command says what it does in --help, and every format is named there.
 func TestHelp(t *testing.T) {
@@ -235,7 +269,7 @@ func TestHelp(t *testing.T) {
 			t.Errorf("%s --help: %s", command, got)
 		}
 	}
-	for _, name := range formatNames() {
+	for _, name := range reportFormats() {
 		if !strings.Contains(run(t, "check --help").stdout, name) {
 			t.Errorf("check --help does not name the format %s", name)
 		}
@@ -286,6 +320,32 @@ func TestWriteFileIsAllOrNothing(t *testing.T) {
 	files, _ := os.ReadDir(dir)
 	if err == nil || string(text) != "old" || len(files) != 1 {
 		t.Errorf("err %v, file %q, %d files", err, text, len(files))
+	}
+}
+
+// A recording never takes the place of what is no ordinary file: moved over
+// /dev/null, it would be there for every program of the machine.
+func TestWriteFileKeepsWhatIsNoFile(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if err := writeFile(dir, strings.NewReader("x")); err == nil || !strings.Contains(err.Error(), "is no ordinary file") {
+		t.Errorf("a directory: %v", err)
+	}
+	target, link := filepath.Join(dir, "target"), filepath.Join(dir, "link")
+	if err := os.WriteFile(target, []byte("old"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(target, link); err != nil {
+		t.Skipf("no symbolic links: %v", err)
+	}
+	if err := writeFile(link, strings.NewReader("new")); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := os.ReadFile(target); err != nil || string(got) != "new" {
+		t.Errorf("the target of the link holds %q, %v", got, err)
+	}
+	if info, err := os.Lstat(link); err != nil || info.Mode().IsRegular() {
+		t.Errorf("the link is gone: %v, %v", info, err)
 	}
 }
 

@@ -10,9 +10,10 @@ import (
 func newExplain(streams Streams) *cobra.Command {
 	var out output
 	c := &cobra.Command{
-		Use:   "explain ID",
-		Short: "say what a finding means and what to do",
-		Args:  cobra.ExactArgs(1),
+		Use:     "explain [ID]",
+		Short:   "say what a finding means and what to do; without an ID, list all",
+		Example: "  sendplan explain\n  sendplan explain spf-too-many-lookups",
+		Args:    oneOrNone,
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			return checkIDs(), cobra.ShellCompDirectiveNoFileComp
 		},
@@ -24,6 +25,9 @@ func newExplain(streams Streams) *cobra.Command {
 			ids, err := parseIDs(args)
 			if err != nil {
 				return err
+			}
+			if len(ids) == 0 {
+				return format.Explanations(streams.Out, page, check.All)
 			}
 			found, _ := check.ByID(ids[0])
 			return format.Explain(streams.Out, page, found)
@@ -65,7 +69,7 @@ func nearest(text string, candidates []string) string {
 		}
 	}
 	if best == "" {
-		return "all checks are listed in docs/checks.md"
+		return "sendplan explain lists all checks"
 	}
 	return "did you mean " + best + "?"
 }

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"net/netip"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -11,6 +12,7 @@ import (
 	"sendplan/internal/check"
 	"sendplan/internal/dns"
 	"sendplan/internal/render"
+	"sendplan/internal/world"
 	"sendplan/spf"
 )
 
@@ -22,9 +24,10 @@ type lookup struct {
 }
 
 func (l *lookup) command(streams Streams, c *cobra.Command, run func(context.Context, *session, render.Format, render.Page, dns.Name) error) *cobra.Command {
-	c.Args = cobra.ExactArgs(1)
+	c.Args = oneOrNone
+	c.ValidArgsFunction = l.network.completeDomain
 	c.RunE = func(c *cobra.Command, args []string) error {
-		name, err := parseDomain(args[0])
+		name, err := l.domain(c, args)
 		if err != nil {
 			return err
 		}
@@ -43,6 +46,26 @@ func (l *lookup) command(streams Streams, c *cobra.Command, run func(context.Con
 	l.output.flags(c.Flags())
 	l.output.complete(c)
 	return c
+}
+
+// oneOrNone refuses more than one argument.
+func oneOrNone(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	return cobra.ExactArgs(1)(c, args)
+}
+
+// domain reads the domain to look at. With --demo it may be left out: then it
+// is the first of the embedded world.
+func (l *lookup) domain(c *cobra.Command, args []string) (dns.Name, error) {
+	switch {
+	case len(args) > 0:
+		return parseDomain(args[0])
+	case l.network.demo:
+		return world.Domains()[0], nil
+	}
+	return "", usageError(c.CommandPath()+" contoso.com, or "+c.CommandPath()+" --demo", "name a domain")
 }
 
 // unless turns "could not tell" into the exit status.
@@ -82,7 +105,8 @@ func newSPFEval(streams Streams) *cobra.Command {
 		Short: "evaluate SPF for one message and tell every decision",
 		Long: `eval does what a receiver does (check_host of RFC 7208) for mail from the address --ip. The MAIL FROM is --sender, or
 postmaster at the domain; --sender "<>" is the null sender, for which receivers check the --helo name.`,
-		Example: "  sendplan spf eval --ip 192.0.2.10 --sender scan@contoso.com contoso.com",
+		Example: `  sendplan spf eval --ip 192.0.2.10 --sender scan@contoso.com contoso.com
+  sendplan spf eval --demo --ip 203.0.113.10 nordwind.example`,
 	}
 	c = l.command(streams, c, func(ctx context.Context, s *session, f render.Format, p render.Page, name dns.Name) error {
 		q, err := parseQuery(ip, sender, helo, name)
@@ -109,6 +133,9 @@ func parseQuery(ip, sender, helo string, name dns.Name) (spf.Query, error) {
 	addr, err := netip.ParseAddr(ip)
 	if err != nil || addr.Zone() != "" {
 		return spf.Query{}, usageError("write it as 192.0.2.10 or 2001:db8::10", "--ip %q is not an address", ip)
+	}
+	if strings.HasSuffix(sender, "@") {
+		return spf.Query{}, usageError(`write it as scan@`+name.String()+` or "<>"`, "--sender %q has no domain", sender)
 	}
 	if sender == "" {
 		sender = "postmaster@" + name.String()
@@ -145,7 +172,7 @@ func newDKIM(streams Streams) *cobra.Command {
 		Short: "show the DKIM keys at a domain's selectors",
 		Long: `lookup asks for the selectors that are named by --selector; without one, for those of the services that MX and SPF
 point to, and for the commonest. Selectors cannot be listed in the DNS: not found proves nothing.`,
-		Example: "  sendplan dkim lookup --selector selector1 contoso.com",
+		Example: "  sendplan dkim lookup --selector selector1 contoso.com\n  sendplan dkim lookup --demo nordwind.example",
 	}
 	c = l.command(streams, c, func(ctx context.Context, s *session, f render.Format, p render.Page, name dns.Name) error {
 		if err := parseSelectors(look.Selectors); err != nil {

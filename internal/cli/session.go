@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"sendplan/internal/dns"
@@ -42,6 +43,18 @@ func (n *network) flags(f *pflag.FlagSet) {
 	f.BoolVar(&n.demo, "demo", false, "use the embedded world of zones instead of the internet")
 }
 
+// completeDomain offers the domains of the embedded world to the shell when that
+// is asked for; others cannot be listed.
+func (n *network) completeDomain(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	var names []string
+	if n.demo {
+		for _, name := range world.Domains() {
+			names = append(names, name.String())
+		}
+	}
+	return names, cobra.ShellCompDirectiveNoFileComp
+}
+
 // session is an open network: one cache for the whole run.
 type session struct {
 	resolver   dns.Resolver
@@ -50,6 +63,8 @@ type session struct {
 	date       time.Time
 	recorder   *dns.Recorder
 	recordTo   string
+	unasked    ledger                       // while recording: what the budgets did not allow
+	withheld   map[dns.Name]map[string]bool // while replaying: the same, from the recording
 	close      func() error
 }
 
@@ -194,6 +209,10 @@ func (s *session) openReplay(path string) error {
 	if err != nil {
 		return usageError("name a file that --record wrote", "--replay %s: the budget %q cannot be read", path, replay.Meta[metaMaxQueries])
 	}
+	s.withheld, err = readUnasked(replay.Meta[metaUnasked])
+	if err != nil {
+		return usageError("name a file that --record wrote", "--replay %s: what was not asked cannot be read: %v", path, err)
+	}
 	s.resolver, s.maxQueries = spent{replay, budget}, math.MaxInt
 	return nil
 }
@@ -211,6 +230,20 @@ func (r spent) Lookup(ctx context.Context, name dns.Name, t dns.Type) (dns.Answe
 		return dns.Answer{}, survey.OverBudget(e.Key, r.budget)
 	}
 	return answer, err
+}
+
+// gatherFor is gather for one of several domains. Their budgets are kept apart
+// in a recording.
+func (s *session) gatherFor(ctx context.Context, name dns.Name, progress func(survey.Progress), judge func(dns.Resolver)) *survey.Survey {
+	one := session{resolver: s.resolver, deadline: s.deadline, maxQueries: s.maxQueries}
+	if replay, ok := s.resolver.(spent); ok {
+		one.resolver = withheld{replay, s.withheld[name], replay.budget}
+	}
+	gathered := one.gather(ctx, progress, judge)
+	if s.recorder != nil {
+		s.unasked.note(name, gathered.Unasked())
+	}
+	return gathered
 }
 
 // gather surveys what judge needs, within the deadline and the budget.
@@ -234,6 +267,11 @@ func (s *session) finish(ctx context.Context, err error) error {
 	recording := s.recorder.Replay()
 	recording.Date = s.date.Format(dateForm)
 	recording.Meta = map[string]string{metaMaxQueries: strconv.Itoa(s.maxQueries)}
+	if unasked, failed := s.unasked.text(); failed != nil {
+		return failed
+	} else if unasked != "" {
+		recording.Meta[metaUnasked] = unasked
+	}
 	if failed := writeFile(s.recordTo, recording); failed != nil {
 		return usageError("name a file that can be written", "--record: %v", failed)
 	}
@@ -241,8 +279,16 @@ func (s *session) finish(ctx context.Context, err error) error {
 }
 
 // writeFile writes a file whole or not at all: beside its place first, then
-// moved there.
+// moved there. A symbolic link stays and its target is written; what is no
+// ordinary file, such as /dev/null or a named pipe, is refused: the move would
+// put a file in its place.
 func writeFile(path string, content io.WriterTo) error {
+	if target, err := filepath.EvalSymlinks(path); err == nil {
+		path = target
+	}
+	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
+		return fmt.Errorf("%s is no ordinary file", path)
+	}
 	temp, err := os.CreateTemp(filepath.Dir(path), ".sendplan-*")
 	if err != nil {
 		return err

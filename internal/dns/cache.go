@@ -17,7 +17,7 @@ type Cache struct {
 	base Resolver
 
 	mu        sync.Mutex
-	entries   map[Key]*cacheEntry
+	entries   map[Question]*cacheEntry
 	questions int
 }
 
@@ -33,7 +33,7 @@ type cacheEntry struct {
 
 // NewCache returns an empty cache over r.
 func NewCache(r Resolver) *Cache {
-	return &Cache{base: r, entries: map[Key]*cacheEntry{}}
+	return &Cache{base: r, entries: map[Question]*cacheEntry{}}
 }
 
 // Questions returns how many questions went on to the resolver behind the cache.
@@ -46,10 +46,14 @@ func (c *Cache) Questions() int {
 // Lookup returns what is known about the question, or asks it. When ctx ends
 // before an answer is there, it returns at once as [Client.Lookup] does.
 func (c *Cache) Lookup(ctx context.Context, name Name, t Type) (Answer, error) {
-	key := Key{name, t}
-	e := c.join(ctx, key)
+	return c.Ask(ctx, Question{Given, Key{name, t}})
+}
+
+// Ask is Lookup for any source.
+func (c *Cache) Ask(ctx context.Context, q Question) (Answer, error) {
+	e := c.join(ctx, q)
 	if e == nil {
-		return Answer{}, ended(ctx, key)
+		return Answer{}, ended(ctx, q.Key)
 	}
 	select {
 	case <-e.done: // an answer that is there is given even if ctx has ended
@@ -60,17 +64,17 @@ func (c *Cache) Lookup(ctx context.Context, name Name, t Type) (Answer, error) {
 	case <-e.done:
 		return e.answer, e.err
 	case <-ctx.Done():
-		c.leave(key, e)
-		return Answer{}, ended(ctx, key)
+		c.leave(q, e)
+		return Answer{}, ended(ctx, q.Key)
 	}
 }
 
 // join counts the caller in on a question, which it starts if need be; nil if
 // there is none and ctx has ended.
-func (c *Cache) join(ctx context.Context, key Key) *cacheEntry {
+func (c *Cache) join(ctx context.Context, q Question) *cacheEntry {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	e := c.entries[key]
+	e := c.entries[q]
 	if e == nil {
 		if ctx.Err() != nil {
 			return nil
@@ -78,9 +82,9 @@ func (c *Cache) join(ctx context.Context, key Key) *cacheEntry {
 		// The first caller's deadline must not become everybody's.
 		shared, cancel := context.WithCancel(context.WithoutCancel(ctx))
 		e = &cacheEntry{done: make(chan struct{}), cancel: cancel}
-		c.entries[key] = e
+		c.entries[q] = e
 		c.questions++
-		go c.ask(shared, key, e)
+		go c.ask(shared, q, e)
 	}
 	e.waiting++
 	return e
@@ -88,7 +92,7 @@ func (c *Cache) join(ctx context.Context, key Key) *cacheEntry {
 
 // leave counts a caller out. A question that nobody waits for is cancelled and
 // forgotten, so that who comes next starts it anew.
-func (c *Cache) leave(key Key, e *cacheEntry) {
+func (c *Cache) leave(q Question, e *cacheEntry) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	e.waiting--
@@ -99,20 +103,20 @@ func (c *Cache) leave(key Key, e *cacheEntry) {
 	}
 	if e.waiting == 0 {
 		e.cancel()
-		delete(c.entries, key)
+		delete(c.entries, q)
 	}
 }
 
-func (c *Cache) ask(ctx context.Context, key Key, e *cacheEntry) {
-	a, err := c.base.Lookup(ctx, key.Name, key.Type)
+func (c *Cache) ask(ctx context.Context, q Question, e *cacheEntry) {
+	a, err := relay(ctx, c.base, q)
 	// Without spare capacity, a caller that appends cannot write into what the
 	// others see.
-	a.Chain, a.Records = slices.Clip(a.Chain), slices.Clip(a.Records)
+	a.Chain, a.Records, a.Referral = slices.Clip(a.Chain), slices.Clip(a.Records), slices.Clip(a.Referral)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	e.answer, e.err = a, err
-	if !lasting(err) && c.entries[key] == e {
-		delete(c.entries, key)
+	if !lasting(err) && c.entries[q] == e {
+		delete(c.entries, q)
 	}
 	close(e.done)
 	e.cancel()

@@ -2,8 +2,10 @@ package dns
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"time"
 )
@@ -13,6 +15,9 @@ type ClientOptions struct {
 	Servers  []Server      // recursive servers, in the order in which they are asked
 	Timeout  time.Duration // for one try with one server; 0: 2 s
 	Attempts int           // rounds over the servers; 0: 2
+	// Roots are the authorities whose certificates TLS and HTTPS servers may
+	// show; nil: the system's.
+	Roots *x509.CertPool
 }
 
 // Client asks recursive name servers. It is safe for concurrent use.
@@ -29,7 +34,13 @@ type Client struct {
 	servers  []Server
 	timeout  time.Duration
 	attempts int
+	direct   bool // ask as authorities, without recursion
+	pool     *tlsPool
+	http     *http.Client
 }
+
+// defaultTimeout is how long an answer may take.
+const defaultTimeout = 2 * time.Second
 
 // maxChain is how many CNAME records are followed for one question. Public
 // resolvers stop between 8 and 16.
@@ -41,21 +52,30 @@ func NewClient(o ClientOptions) (*Client, error) {
 		return nil, errors.New("no name server to ask")
 	}
 	for _, s := range o.Servers {
-		if !s.Addr.IsValid() || s.Transport != UDP && s.Transport != TCP {
-			return nil, fmt.Errorf("name server %q over %q: expected an address and udp or tcp", s.Addr, s.Transport)
+		if !s.valid() {
+			return nil, fmt.Errorf("name server %q over %q: expected %s", s, s.Transport, ServerForms)
 		}
 	}
 	if o.Timeout < 0 || o.Attempts < 0 {
 		return nil, fmt.Errorf("time limit %v, %d attempts: expected no negative value", o.Timeout, o.Attempts)
 	}
-	c := &Client{slices.Clone(o.Servers), o.Timeout, o.Attempts}
+	c := &Client{
+		servers: slices.Clone(o.Servers), timeout: o.Timeout, attempts: o.Attempts,
+		pool: newTLSPool(o.Roots), http: newHTTPClient(o.Roots),
+	}
 	if c.timeout == 0 {
-		c.timeout = 2 * time.Second
+		c.timeout = defaultTimeout
 	}
 	if c.attempts == 0 {
 		c.attempts = 2
 	}
 	return c, nil
+}
+
+// Close ends the connections that were kept open for further questions.
+func (c *Client) Close() error {
+	c.http.CloseIdleConnections()
+	return c.pool.close()
 }
 
 // Lookup asks one question. It follows a CNAME chain that the server did not
@@ -142,7 +162,7 @@ func (c *Client) ask(ctx context.Context, key Key) (reply, *Error) {
 			if best == nil || strength(failed.Cause) >= strength(best.Cause) {
 				best = failed
 			}
-			final[i] = failed.Cause == Refused || failed.Cause == BadRcode
+			final[i] = failed.Cause == Refused || failed.Cause == BadRcode || failed.Cause == Lame
 		}
 	}
 	return reply{}, best
@@ -150,7 +170,7 @@ func (c *Client) ask(ctx context.Context, key Key) (reply, *Error) {
 
 // strength orders causes by how much they say about the DNS itself.
 func strength(c Cause) int {
-	return slices.Index([]Cause{Unreachable, Timeout, Malformed, Refused, BadRcode, ServFail}, c)
+	return slices.Index([]Cause{Unreachable, Timeout, Malformed, Lame, Refused, BadRcode, ServFail}, c)
 }
 
 // ended is the failure of a question whose context has ended.

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/url"
 	"time"
 
 	mdns "github.com/miekg/dns"
@@ -29,7 +30,11 @@ const (
 	responseBit  = 0x80 // of octet 2
 	opcodeBits   = 0x78
 	truncatedBit = 0x02
-	rcodeBits    = 0x0f // of octet 3
+
+	recursionDesiredBit = 0x01 // of octet 2
+	authenticDataBit    = 0x20 // of octet 3
+
+	rcodeBits = 0x0f // of octet 3
 )
 
 // query is a question as it is sent.
@@ -61,6 +66,13 @@ func newQuery(key Key, edns bool) (query, *Error) {
 		return query{}, malformed("the name cannot be asked for: %v", err)
 	}
 	return query{wire, len(bare)}, nil
+}
+
+// withoutRecursion makes the query one for an authoritative server, which
+// neither recurses nor validates.
+func (q query) withoutRecursion() {
+	q.wire[2] &^= recursionDesiredBit
+	q.wire[3] &^= authenticDataBit
 }
 
 // mismatch says why msg is no answer to the query, "" if it is one (RFC 5452
@@ -115,6 +127,11 @@ func (c *Client) try(ctx context.Context, s Server, key Key) (reply, *Error) {
 		if failed != nil {
 			return reply{}, failed
 		}
+		read := readReply
+		if c.direct {
+			q.withoutRecursion()
+			read = readDirect
+		}
 		msg, failed := c.exchange(ctx, s, q)
 		if failed != nil {
 			return reply{}, failed
@@ -122,7 +139,7 @@ func (c *Client) try(ctx context.Context, s Server, key Key) (reply, *Error) {
 		if edns && refusesEDNS(msg) {
 			continue
 		}
-		r, failed := readReply(msg, key)
+		r, failed := read(msg, key)
 		r.Server = s.String()
 		return r, failed
 	}
@@ -131,8 +148,13 @@ func (c *Client) try(ctx context.Context, s Server, key Key) (reply, *Error) {
 // exchange sends the query and returns a reply that answers it and is not
 // truncated.
 func (c *Client) exchange(ctx context.Context, s Server, q query) ([]byte, *Error) {
-	if s.Transport == TCP {
+	switch s.Transport {
+	case TCP:
 		return c.overTCP(ctx, s, q)
+	case TLS:
+		return c.overTLS(ctx, s, q)
+	case HTTPS:
+		return c.overHTTPS(ctx, s, q)
 	}
 	msg, failed := c.overUDP(ctx, s, q)
 	if failed != nil || msg[2]&truncatedBit == 0 {
@@ -179,6 +201,11 @@ func (c *Client) overTCP(ctx context.Context, s Server, q query) ([]byte, *Error
 		return nil, failed
 	}
 	defer done()
+	return c.onStream(conn, q)
+}
+
+// onStream puts one question on a connection of TCP or TLS.
+func (c *Client) onStream(conn net.Conn, q query) ([]byte, *Error) {
 	// RFC 7766 §8: length and message in one segment.
 	frame := binary.BigEndian.AppendUint16(nil, uint16(len(q.wire)))
 	if _, err := conn.Write(append(frame, q.wire...)); err != nil {
@@ -192,13 +219,18 @@ func (c *Client) overTCP(ctx context.Context, s Server, q query) ([]byte, *Error
 	if _, err := io.ReadFull(conn, msg); err != nil {
 		return nil, c.network(err)
 	}
+	return msg, q.accept(msg)
+}
+
+// accept checks a message that came on a connection made for the query.
+func (q query) accept(msg []byte) *Error {
 	if wrong := q.mismatch(msg); wrong != "" {
-		return nil, malformed("what came is no answer to the question: %s", wrong)
+		return malformed("what came is no answer to the question: %s", wrong)
 	}
 	if msg[2]&truncatedBit != 0 {
-		return nil, malformed("it is truncated, over TCP")
+		return malformed("it is truncated, over TCP")
 	}
-	return msg, nil
+	return nil
 }
 
 // dial connects to the server for one try: reads and writes fail once ctx or
@@ -221,6 +253,10 @@ func (c *Client) dial(ctx context.Context, network string, s Server) (conn net.C
 // network tells silence from a connection that failed. Addresses are left out
 // of the text: the local port is another one each time.
 func (c *Client) network(err error) *Error {
+	var request *url.Error // repeats the URL, which is the server's name anyway
+	if errors.As(err, &request) && !request.Timeout() {
+		err = request.Err
+	}
 	var timeout net.Error
 	if errors.As(err, &timeout) && timeout.Timeout() {
 		return &Error{Cause: Timeout, Detail: fmt.Sprintf("no answer within %v", c.timeout)}

@@ -31,7 +31,7 @@ func serve(t testing.TB, b behaviour) *testServer {
 	t.Helper()
 	s := &testServer{}
 	pc, l := listenBoth(t)
-	s.Server = Server{UDP, netip.MustParseAddrPort(pc.LocalAddr().String())}
+	s.Server = Server{Transport: UDP, Addr: netip.MustParseAddrPort(pc.LocalAddr().String())}
 	t.Cleanup(func() { pc.Close(); l.Close() })
 	go func() {
 		buf := make([]byte, maxMessage)

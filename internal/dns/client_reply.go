@@ -26,23 +26,33 @@ func refusesEDNS(msg []byte) bool {
 // readReply reads a message that answers the question for key. It takes nothing
 // for an absence that is not said to be one.
 func readReply(msg []byte, key Key) (reply, *Error) {
+	m, failed := readMessage(msg)
+	if failed != nil {
+		return reply{}, failed
+	}
+	return interpret(m, key)
+}
+
+// readMessage reads a message whose response code is NOERROR or NXDOMAIN; every
+// other one says that its server failed.
+func readMessage(msg []byte) (*mdns.Msg, *Error) {
 	m := new(mdns.Msg)
 	if err := m.Unpack(msg); err != nil {
-		return reply{}, malformed("it cannot be read: %v", err)
+		return nil, malformed("it cannot be read: %v", err)
 	}
 	// The library takes a message that ends early for one with fewer records.
 	for i, n := range []int{len(m.Question), len(m.Answer), len(m.Ns), len(m.Extra)} {
 		if n != int(binary.BigEndian.Uint16(msg[4+2*i:])) {
-			return reply{}, malformed("it ends before its last record")
+			return nil, malformed("it ends before its last record")
 		}
 	}
 	switch m.Rcode {
 	case mdns.RcodeSuccess, mdns.RcodeNameError:
-		return interpret(m, key)
+		return m, nil
 	case mdns.RcodeServerFailure:
-		return reply{}, &Error{Cause: ServFail, Detail: extendedErrors(m)}
+		return nil, &Error{Cause: ServFail, Detail: extendedErrors(m)}
 	case mdns.RcodeRefused:
-		return reply{}, &Error{Cause: Refused, Detail: extendedErrors(m)}
+		return nil, &Error{Cause: Refused, Detail: extendedErrors(m)}
 	}
 	detail, known := mdns.RcodeToString[m.Rcode]
 	if !known {
@@ -51,7 +61,7 @@ func readReply(msg []byte, key Key) (reply, *Error) {
 	if more := extendedErrors(m); more != "" {
 		detail += ", " + more
 	}
-	return reply{}, &Error{Cause: BadRcode, Detail: detail}
+	return nil, &Error{Cause: BadRcode, Detail: detail}
 }
 
 func malformed(format string, args ...any) *Error {

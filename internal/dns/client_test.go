@@ -258,7 +258,7 @@ func TestLookupHuge(t *testing.T) {
 		},
 		tcp: func(q *mdns.Msg) []byte { return frame(pack(response(q, huge))) },
 	})
-	only := &testServer{Server: Server{TCP, s.Addr}}
+	only := &testServer{Server: Server{Transport: TCP, Addr: s.Addr}}
 	for _, server := range []*testServer{s, only} {
 		a, e := lookup(t, client(t, server), "a.example", TypeTXT)
 		if e != nil || len(a.Records) != len(lines) || a.Server != server.String() {
@@ -273,10 +273,10 @@ func TestLookupHuge(t *testing.T) {
 func TestLookupUnreachable(t *testing.T) {
 	t.Parallel()
 	pc, l := listenBoth(t)
-	s := &testServer{Server: Server{TCP, serve(t, silent).Addr}}
+	s := &testServer{Server: Server{Transport: TCP, Addr: serve(t, silent).Addr}}
 	pc.Close()
 	l.Close()
-	closed := &testServer{Server: Server{TCP, mustAddr(l.Addr().String())}}
+	closed := &testServer{Server: Server{Transport: TCP, Addr: mustAddr(l.Addr().String())}}
 	_, e := lookup(t, client(t, closed), "a.example", TypeA)
 	if e == nil || e.Cause != Unreachable || strings.Contains(e.Detail, "127.0.0.1") {
 		t.Errorf("got %v", e)

@@ -92,6 +92,10 @@ type Answer struct {
 	Secure   bool     // the resolver said that it validated the answer (AD, RFC 4035 §3.2.3)
 	Negative *Record  // the SOA that came with an empty answer (RFC 2308), if one did
 	Server   string   // who answered: "192.0.2.53:53", "zone", ...
+	// Referral is set when an authoritative server was asked that answers for
+	// others: the NS records of the zone below, and what it knows of their hosts'
+	// addresses. Nothing else is set then but Exists and Server.
+	Referral []Record
 }
 
 // Target returns the name that holds the records: the end of the CNAME chain,

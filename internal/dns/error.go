@@ -20,12 +20,14 @@ const (
 	Budget                       // the budget of questions was spent before this one
 	Canceled                     // the caller gave up
 	NotAsked                     // a survey or recording was read that does not hold this question
+	Lame                         // the server was asked as an authority for the name and is none
 )
 
 var causeNames = [...]string{
 	ServFail: "SERVFAIL", Refused: "REFUSED", BadRcode: "bad response code", Timeout: "timeout",
 	Unreachable: "unreachable", Malformed: "malformed answer", Loop: "CNAME loop",
 	Budget: "query budget spent", Canceled: "canceled", NotAsked: "not asked",
+	Lame: "not authoritative",
 }
 
 // String returns the cause in words, as shown to people and kept in recordings.

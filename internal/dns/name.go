@@ -22,7 +22,7 @@ const (
 )
 
 // profile turns what people type into A-labels: mapping and case folding as for
-// look-ups, but underscores are allowed, because DNS names are no host names.
+// lookups, but underscores are allowed, because DNS names are no host names.
 var profile = idna.New(idna.MapForLookup(), idna.Transitional(false), idna.StrictDomainName(false))
 
 // ParseName reads a domain name that a person typed: it may end in a dot and

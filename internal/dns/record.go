@@ -1,7 +1,9 @@
 package dns
 
 import (
+	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"sync"
 )
@@ -17,7 +19,7 @@ type Recorder struct {
 	base Resolver
 
 	mu       sync.Mutex
-	outcomes map[Key]result
+	outcomes map[Question]result
 }
 
 // result is what became of a question; failure is nil if it was answered.
@@ -28,12 +30,17 @@ type result struct {
 
 // NewRecorder returns an empty recorder over base.
 func NewRecorder(base Resolver) *Recorder {
-	return &Recorder{base: base, outcomes: map[Key]result{}}
+	return &Recorder{base: base, outcomes: map[Question]result{}}
 }
 
 // Lookup asks the resolver behind the recorder.
 func (r *Recorder) Lookup(ctx context.Context, name Name, t Type) (Answer, error) {
-	a, err := r.base.Lookup(ctx, name, t)
+	return r.Ask(ctx, Question{Given, Key{name, t}})
+}
+
+// Ask is Lookup for any source.
+func (r *Recorder) Ask(ctx context.Context, q Question) (Answer, error) {
+	a, err := relay(ctx, r.base, q)
 	e := AsError(err)
 	if e != nil && (e.Cause == Canceled || e.Cause == NotAsked) {
 		return a, err
@@ -41,7 +48,7 @@ func (r *Recorder) Lookup(ctx context.Context, name Name, t Type) (Answer, error
 	kept := result{answer: a.clone(), failure: e}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.outcomes[Key{name, t}] = kept
+	r.outcomes[q] = kept
 	return a, err
 }
 
@@ -49,7 +56,7 @@ func (r *Recorder) Lookup(ctx context.Context, name Name, t Type) (Answer, error
 func (r *Recorder) Replay() *Replay {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	p := &Replay{outcomes: make(map[Key]result, len(r.outcomes))}
+	p := &Replay{outcomes: make(map[Question]result, len(r.outcomes))}
 	for k, o := range r.outcomes {
 		p.outcomes[k] = o
 	}
@@ -64,37 +71,39 @@ type Replay struct {
 	// Meta is whatever the command wants to keep beside the questions.
 	Meta map[string]string
 
-	outcomes map[Key]result
+	outcomes map[Question]result
 }
 
 // Lookup answers from the recording.
-func (p *Replay) Lookup(_ context.Context, name Name, t Type) (Answer, error) {
-	k := Key{name, t}
-	o, ok := p.outcomes[k]
+func (p *Replay) Lookup(ctx context.Context, name Name, t Type) (Answer, error) {
+	return p.Ask(ctx, Question{Given, Key{name, t}})
+}
+
+// Ask is Lookup for any source.
+func (p *Replay) Ask(_ context.Context, q Question) (Answer, error) {
+	o, ok := p.outcomes[q]
 	switch {
 	case !ok:
-		return Answer{}, &Error{Key: k, Cause: NotAsked}
+		return Answer{}, &Error{Key: q.Key, Cause: NotAsked}
 	case o.failure != nil:
 		e := *o.failure
-		e.Key = k
+		e.Key = q.Key
 		return Answer{}, &e
 	}
 	return o.answer.clone(), nil
 }
 
-// Keys returns the questions of the recording, sorted by name and type.
-func (p *Replay) Keys() []Key {
-	keys := make([]Key, 0, len(p.outcomes))
-	for k := range p.outcomes {
-		keys = append(keys, k)
-	}
-	slices.SortFunc(keys, compareKeys)
-	return keys
+// Questions returns the questions of the recording, sorted by source, name and
+// type.
+func (p *Replay) Questions() []Question {
+	return slices.SortedFunc(maps.Keys(p.outcomes), func(a, b Question) int {
+		return cmp.Or(cmp.Compare(a.Source, b.Source), compareKeys(a.Key, b.Key))
+	})
 }
 
 // clone copies what the answer's slices and pointer lead to.
 func (a Answer) clone() Answer {
-	a.Chain, a.Records = slices.Clone(a.Chain), slices.Clone(a.Records)
+	a.Chain, a.Records, a.Referral = slices.Clone(a.Chain), slices.Clone(a.Records), slices.Clone(a.Referral)
 	if a.Negative != nil {
 		soa := *a.Negative
 		a.Negative = &soa

@@ -33,6 +33,7 @@ type recordingFile struct {
 }
 
 type questionFile struct {
+	Source string      `json:"source,omitempty"` // who was asked, if not the given resolver
 	Name   string      `json:"name"`
 	Type   string      `json:"type"`
 	Answer *answerFile `json:"answer,omitempty"`
@@ -45,6 +46,7 @@ type answerFile struct {
 	Exists   bool     `json:"exists"`
 	Secure   bool     `json:"secure"`
 	Negative string   `json:"negative,omitempty"`
+	Referral []string `json:"referral,omitempty"`
 	Server   string   `json:"server,omitempty"`
 }
 
@@ -58,9 +60,9 @@ type errorFile struct {
 // the same octets.
 func (p *Replay) WriteTo(w io.Writer) (int64, error) {
 	f := recordingFile{Schema: recordingSchema, Tool: recordingTool, Date: p.Date, Meta: p.Meta, Questions: []questionFile{}}
-	for _, k := range p.Keys() {
-		q := questionFile{Name: k.Name.String(), Type: k.Type.String()}
-		if o := p.outcomes[k]; o.failure != nil {
+	for _, asked := range p.Questions() {
+		q := questionFile{Source: string(asked.Source), Name: asked.Key.Name.String(), Type: asked.Key.Type.String()}
+		if o := p.outcomes[asked]; o.failure != nil {
 			q.Error = &errorFile{o.failure.Cause.String(), escapeString(o.failure.Server), escapeString(o.failure.Detail)}
 		} else {
 			q.Answer = answerLines(o.answer)
@@ -78,7 +80,7 @@ func (p *Replay) WriteTo(w io.Writer) (int64, error) {
 }
 
 func answerLines(a Answer) *answerFile {
-	f := &answerFile{Chain: lines(a.Chain), Records: lines(a.Records), Exists: a.Exists, Secure: a.Secure, Server: escapeString(a.Server)}
+	f := &answerFile{Chain: lines(a.Chain), Records: lines(a.Records), Exists: a.Exists, Secure: a.Secure, Server: escapeString(a.Server), Referral: lines(a.Referral)}
 	if a.Negative != nil {
 		f.Negative = a.Negative.String()
 	}
@@ -108,16 +110,16 @@ func ReadRecording(r io.Reader) (*Replay, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Replay{Date: f.Date, Meta: f.Meta, outcomes: make(map[Key]result, len(f.Questions))}
+	p := &Replay{Date: f.Date, Meta: f.Meta, outcomes: make(map[Question]result, len(f.Questions))}
 	for i, q := range f.Questions {
-		k, err := q.key()
+		k, err := q.question()
 		if err != nil {
 			return nil, fmt.Errorf("recording, question %d: %w", i+1, err)
 		}
 		if _, twice := p.outcomes[k]; twice {
 			return nil, fmt.Errorf("recording, question %d: %s is there twice", i+1, k)
 		}
-		if p.outcomes[k], err = q.result(k); err != nil {
+		if p.outcomes[k], err = q.result(k.Key); err != nil {
 			return nil, fmt.Errorf("recording, question %d (%s): %w", i+1, k, err)
 		}
 	}
@@ -146,6 +148,15 @@ func decodeRecording(text []byte) (recordingFile, error) {
 		return f, fmt.Errorf("recording: date %q: expected YYYY-MM-DD", f.Date)
 	}
 	return f, nil
+}
+
+func (q questionFile) question() (Question, error) {
+	source, err := parseSource(q.Source)
+	if err != nil {
+		return Question{}, err
+	}
+	k, err := q.key()
+	return Question{source, k}, err
 }
 
 func (q questionFile) key() (Key, error) {
@@ -202,6 +213,9 @@ func (f answerFile) answer() (a Answer, err error) {
 	if a.Records, err = recordsFrom(f.Records); err != nil {
 		return a, err
 	}
+	if a.Referral, err = recordsFrom(f.Referral); err != nil {
+		return a, err
+	}
 	if f.Negative != "" {
 		soa, err := recordFrom(f.Negative)
 		if err != nil {
@@ -224,6 +238,9 @@ func checkAnswer(k Key, a Answer) error {
 		}
 		at = alias.Target
 	}
+	if len(a.Referral) > 0 {
+		return checkReferral(k, a)
+	}
 	if len(a.Chain) > maxChain {
 		return fmt.Errorf("chain of %d links, at most %d are followed", len(a.Chain), maxChain)
 	}
@@ -237,6 +254,25 @@ func checkAnswer(k Key, a Answer) error {
 	}
 	if a.Negative != nil && a.Negative.Data.Type() != TypeSOA {
 		return fmt.Errorf("%q is no SOA record", a.Negative)
+	}
+	return nil
+}
+
+// checkReferral refuses what is no reference to the servers of one zone that
+// holds the name.
+func checkReferral(k Key, a Answer) error {
+	if len(a.Chain)+len(a.Records) > 0 || a.Negative != nil || !a.Exists {
+		return errors.New("it refers to others and answers as well")
+	}
+	zone := a.Referral[0].Name
+	for _, r := range a.Referral {
+		_, address := r.Data.(Addr)
+		if r.Data.Type() != TypeNS && !address || !address && (r.Name != zone || !k.Name.Below(zone)) {
+			return fmt.Errorf("%q refers nobody to the servers of %s", r, k.Name)
+		}
+	}
+	if a.Referral[0].Data.Type() != TypeNS {
+		return fmt.Errorf("%q comes before the names of the servers", a.Referral[0])
 	}
 	return nil
 }

@@ -38,7 +38,7 @@ func TestRecorder(t *testing.T) {
 	if got := ask(t, replay, "a.e", TypeMX); got != "error not asked" {
 		t.Error(got)
 	}
-	if got := fmt.Sprint(replay.Keys()); got != "[A a.e TXT a.e TXT b.e TXT c.e A d.e]" {
+	if got := fmt.Sprint(replay.Questions()); got != "[A a.e TXT a.e TXT b.e TXT c.e A d.e]" {
 		t.Error(got)
 	}
 }
@@ -52,14 +52,14 @@ func (c alwaysFails) Lookup(_ context.Context, n Name, t Type) (Answer, error) {
 // What was given up was not found out; the next run shall ask it.
 func TestRecorderKeepsNoGivenUpQuestion(t *testing.T) {
 	t.Parallel()
-	for cause := ServFail; cause <= NotAsked; cause++ {
+	for cause := ServFail; cause <= Lame; cause++ {
 		rec := NewRecorder(alwaysFails(cause))
 		_, _ = rec.Lookup(t.Context(), "a.e", TypeA)
 		want := 1
 		if cause == Canceled || cause == NotAsked {
 			want = 0
 		}
-		if got := len(rec.Replay().Keys()); got != want {
+		if got := len(rec.Replay().Questions()); got != want {
 			t.Errorf("%s: %d outcomes, want %d", cause, got, want)
 		}
 	}
@@ -243,6 +243,11 @@ func drawData(t *rapid.T, typ Type) Data {
 var dataTypes = []Type{TypeA, TypeAAAA, TypeTXT, TypeMX, TypeNS, TypePTR, TypeSOA, TypeSRV, TypeTLSA, TypeCAA, TypeCNAME}
 
 func drawAnswer(t *rapid.T, k Key) Answer {
+	if rapid.IntRange(0, 3).Draw(t, "refers") == 0 {
+		return Answer{Exists: true, Referral: []Record{
+			{k.Name.Parent(), 1, drawData(t, TypeNS)}, {k.Name.Parent(), 1, drawData(t, TypeNS)}, {drawName(t, "host"), 1, drawData(t, TypeA)},
+		}}
+	}
 	a := Answer{Secure: rapid.Bool().Draw(t, "secure"), Server: drawText(t, "server", 9), Exists: rapid.Bool().Draw(t, "exists")}
 	if k.Type != TypeCNAME {
 		for range rapid.IntRange(0, 2).Draw(t, "links") {
@@ -262,14 +267,15 @@ func drawAnswer(t *rapid.T, k Key) Answer {
 func TestRecordingRoundTrip(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		replay := &Replay{outcomes: map[Key]result{}}
+		replay := &Replay{outcomes: map[Question]result{}}
 		for range rapid.IntRange(0, 3).Draw(t, "questions") {
 			k := Key{drawName(t, "name"), rapid.SampledFrom(dataTypes).Draw(t, "type")}
-			replay.outcomes[k] = result{answer: drawAnswer(t, k)}
+			source := rapid.SampledFrom([]Source{Given, Trusted, "192.0.2.1:53", "[2001:db8::1]:53"}).Draw(t, "source")
+			replay.outcomes[Question{source, k}] = result{answer: drawAnswer(t, k)}
 			if rapid.Bool().Draw(t, "fails") {
 				k.Type = 43
-				cause := Cause(rapid.IntRange(int(ServFail), int(NotAsked)).Draw(t, "cause"))
-				replay.outcomes[k] = result{failure: &Error{k, cause, drawText(t, "server", 9), drawText(t, "detail", 99)}}
+				cause := Cause(rapid.IntRange(int(ServFail), int(Lame)).Draw(t, "cause"))
+				replay.outcomes[Question{source, k}] = result{failure: &Error{k, cause, drawText(t, "server", 9), drawText(t, "detail", 99)}}
 			}
 		}
 		var first, second bytes.Buffer
@@ -299,9 +305,9 @@ func FuzzReadRecording(f *testing.F) {
 		if err != nil {
 			return
 		}
-		for _, k := range p.Keys() {
-			if a, err := p.Lookup(t.Context(), k.Name, k.Type); err == nil {
-				a.Target(k.Name)
+		for _, q := range p.Questions() {
+			if a, err := p.Ask(t.Context(), q); err == nil {
+				a.Target(q.Key.Name)
 			}
 		}
 		var first, second bytes.Buffer

@@ -30,7 +30,7 @@ const maxSystemServers = 3
 func usable(addrs []netip.Addr) []Server {
 	var servers []Server
 	for _, a := range addrs {
-		s := Server{UDP, netip.AddrPortFrom(a.Unmap(), defaultPort)}
+		s := Server{Transport: UDP, Addr: netip.AddrPortFrom(a.Unmap(), defaultPort)}
 		if !slices.Contains(servers, s) && len(servers) < maxSystemServers {
 			servers = append(servers, s)
 		}

@@ -152,3 +152,19 @@ func (z *Zones) exists(n Name, gone func(Key) bool) bool {
 	}
 	return false
 }
+
+// Ask answers for every server: each gives what the zones hold, without
+// following aliases if it is asked as an authority.
+func (z *Zones) Ask(ctx context.Context, q Question) (Answer, error) {
+	if q.Source == Given || q.Source == Trusted {
+		return z.Lookup(ctx, q.Key.Name, q.Key.Type)
+	}
+	s, failed := z.find(q.Key)
+	if failed != nil {
+		return Answer{}, failed
+	}
+	if s.alias != nil {
+		return Answer{Chain: []Record{*s.alias}, Exists: true, Server: zoneServer}, nil
+	}
+	return Answer{Records: s.records, Exists: s.exists, Negative: s.negative, Server: zoneServer}, nil
+}

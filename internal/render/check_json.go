@@ -33,6 +33,16 @@ type checkOne struct {
 	DKIM     dkimJSON      `json:"dkim"`
 	DMARC    dmarcJSON     `json:"dmarc"`
 	DNS      dnsJSON       `json:"dns"`
+	Baseline *baselineJSON `json:"baseline,omitempty"` // with --baseline only
+}
+
+// baselineJSON counts the failed findings of the baseline: those that are still
+// there and left out, those that are gone, and those that were not seen while
+// something could not be asked.
+type baselineJSON struct {
+	Known  int `json:"known"`
+	Gone   int `json:"gone"`
+	Unseen int `json:"unseen"`
 }
 
 type findingJSON struct {
@@ -47,6 +57,9 @@ type findingJSON struct {
 	Fix      string      `json:"fix,omitempty"`
 	Cause    *dnsErrJSON `json:"cause,omitempty"` // of an unknown: why the DNS did not answer
 	Refs     []string    `json:"refs"`
+
+	// Fingerprint is the same in another run if the finding is.
+	Fingerprint finding.Fingerprint `json:"fingerprint"`
 }
 
 // spanJSON is a range of octets, end exclusive.
@@ -103,8 +116,9 @@ func newCheckOne(r check.Report) checkOne {
 		Domain: d.Name.String(), Status: r.Status(),
 		Findings: findingsJSON(r.Findings), Passed: findingsJSON(r.Passed),
 		MX: newMX(d.Exchange), SPF: newSPF(d.SPF), DKIM: dkimJSON{newSelectors(d.DKIM.Selectors)},
-		DMARC: newDMARC(d.DMARC.Discovery),
-		DNS:   dnsJSON{r.Queries, emptyNotNull(r.Servers)},
+		DMARC:    newDMARC(d.DMARC.Discovery),
+		DNS:      dnsJSON{r.Queries, emptyNotNull(r.Servers)},
+		Baseline: (*baselineJSON)(r.Since),
 	}
 }
 
@@ -123,7 +137,7 @@ func findingsJSON(findings []finding.Finding) []findingJSON {
 		one := findingJSON{
 			ID: f.ID, Severity: f.Severity.String(), Status: f.Status.String(), Subject: f.Subject.String(),
 			Record: octets(record), Cut: len(record) < len(f.Record), Message: octets(f.Message), Fix: octets(f.Fix),
-			Cause: newDNSErr(f.Cause), Refs: emptyNotNull(f.Refs),
+			Cause: newDNSErr(f.Cause), Refs: emptyNotNull(f.Refs), Fingerprint: f.Fingerprint(),
 		}
 		if span != (finding.Span{}) {
 			one.Span = newSpan(record, span.Start, span.End)
@@ -144,15 +158,16 @@ func window(record string, span finding.Span) (string, finding.Span) {
 		return record, span
 	}
 	start := max(0, min(span.Start-maxRecord/4, len(record)-maxRecord))
-	part := record[start : start+maxRecord]
-	return part, finding.Span{Start: span.Start - start, End: min(span.End-start, len(part))}
+	shown := finding.Span{Start: start, End: start + maxRecord}.Whole(record)
+	part := record[shown.Start:shown.End]
+	return part, finding.Span{Start: span.Start - shown.Start, End: min(span.End-shown.Start, len(part))}
 }
 
 // newSpan returns a span of the record as it stands in the JSON: counted in
-// octets of its UTF-8.
+// octets of its UTF-8, and of whole characters.
 func newSpan(record string, start, end int) *spanJSON {
-	start, end = min(start, len(record)), min(end, len(record))
-	return &spanJSON{len(octets(record[:start])), len(octets(record[:end]))}
+	span := finding.Span{Start: start, End: end}.Whole(record)
+	return &spanJSON{len(octets(record[:span.Start])), len(octets(record[:span.End]))}
 }
 
 func newDNSErr(err *dns.Error) *dnsErrJSON {
@@ -231,7 +246,8 @@ type nodeJSON struct {
 	VoidLookups int         `json:"void_lookups"`
 	BeyondLimit bool        `json:"beyond_limit,omitempty"` // ten lookups are spent before this term
 	Target      string      `json:"target,omitempty"`
-	Record      string      `json:"record,omitempty"` // found at target
+	Record      string      `json:"record,omitempty"`   // found at target
+	Provider    string      `json:"provider,omitempty"` // who is behind target
 	Error       *dnsErrJSON `json:"error,omitempty"`
 	Children    []*nodeJSON `json:"children,omitempty"`
 	Omitted     int         `json:"omitted,omitempty"` // children that are left out of a very long record
@@ -258,7 +274,7 @@ func newNode(n *spf.Node) *nodeJSON {
 	node := &nodeJSON{
 		Term: octets(n.Term.Text), Domain: n.Domain.String(), State: n.State, Note: octets(n.Note),
 		Cost: n.Cost, Lookups: n.Lookups, VoidLookups: n.Voids4, BeyondLimit: n.Beyond,
-		Target: n.Target.String(), Error: newDNSErr(n.Err),
+		Target: n.Target.String(), Provider: check.Operator(n), Error: newDNSErr(n.Err),
 	}
 	if n.Record != nil {
 		node.Record = octets(n.Record.Text())
@@ -322,7 +338,7 @@ func (c *jsonChecks) Report(r check.Report) error {
 	return nil
 }
 
-func (c *jsonChecks) Close() error { return encode(c.w, c.doc, "  ") }
+func (c *jsonChecks) Close(int) error { return encode(c.w, c.doc, "  ") }
 
 type jsonlChecks struct{ w io.Writer }
 
@@ -334,4 +350,4 @@ func (c jsonlChecks) Report(r check.Report) error {
 	return encode(c.w, one, "")
 }
 
-func (jsonlChecks) Close() error { return nil }
+func (jsonlChecks) Close(int) error { return nil }

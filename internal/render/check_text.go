@@ -33,7 +33,7 @@ func (c *textChecks) Report(r check.Report) error {
 	return c.text.flush(c.w)
 }
 
-func (c *textChecks) Close() error {
+func (c *textChecks) Close(int) error {
 	if len(c.reports) > 1 {
 		c.text.Blank()
 		c.text.summary(c.reports)
@@ -58,6 +58,9 @@ func (t *Text) report(r check.Report) {
 	}
 	t.Blank()
 	t.Para(0, "", tally(r), t.Style.Dim)
+	if r.Since != nil {
+		t.Para(0, "", sinceLine(*r.Since), t.Style.Dim)
+	}
 }
 
 // shownName returns a name for people: with its A-label form where that
@@ -191,12 +194,16 @@ func (t *Text) dkim(d check.DKIM) {
 		if s.State == dkim.Missing || s.State == dkim.Wildcard {
 			continue
 		}
-		row(selectorLine(s), t.selectorPen(s.State))
+		line := selectorLine(s)
 		if s.Target != "" {
-			row("  CNAME to "+s.Target.String(), t.Style.Dim)
+			line += ", CNAME to " + s.Target.String()
 		}
+		row(line, t.selectorPen(s.State))
 	}
-	if n := counts[dkim.Wildcard]; n > 0 {
+	switch n := counts[dkim.Wildcard]; {
+	case n > 0 && d.Probe.State == dkim.KeyRevoked:
+		row(fmt.Sprintf("a wildcard declares every key revoked (%s asked)", plural(n, "name")), term.Pen{})
+	case n > 0:
 		row(fmt.Sprintf("a wildcard answers at %s", plural(n, "name")), t.Style.Yellow)
 	}
 	switch n := counts[dkim.Missing]; {
@@ -295,8 +302,14 @@ func (t *Text) Finding(f finding.Finding) {
 	if f.Status == finding.Unknown {
 		word, pen = "unknown", t.Style.Magenta
 	}
-	t.Line("%s%s", pen.Draw(term.Pad(word, labelWidth)), t.Style.Bold.Draw(string(f.ID))+"  "+t.Style.Dim.Draw(term.Safe(f.Subject.Unicode())))
 	indent := strings.Repeat(" ", labelWidth)
+	head, subject := pen.Draw(term.Pad(word, labelWidth))+t.Style.Bold.Draw(string(f.ID)), f.Subject.Unicode()
+	if labelWidth+len(f.ID)+2+term.Cells(term.Safe(subject)) <= t.Width {
+		t.Line("%s  %s", head, t.Style.Dim.Draw(term.Safe(subject)))
+	} else {
+		t.Line("%s", head)
+		t.Para(0, indent, subject, t.Style.Dim)
+	}
 	t.Para(0, indent, f.Message, term.Pen{})
 	if f.Cause != nil {
 		t.Para(0, indent, "cause: "+f.Cause.Error(), term.Pen{})
@@ -334,6 +347,15 @@ func tally(r check.Report) string {
 	return strings.Join(parts, ", ") + "; " + plural(r.Queries, "question") + " asked"
 }
 
+// sinceLine says what a baseline took out.
+func sinceLine(s check.Since) string {
+	line := fmt.Sprintf("baseline: %s known and left out, %d gone", plural(s.Known, "finding"), s.Gone)
+	if s.Unseen > 0 {
+		line += fmt.Sprintf(", %d not seen while something could not be asked", s.Unseen)
+	}
+	return line
+}
+
 func plural(n int, word string) string {
 	if n == 1 || word == "unknown" {
 		return fmt.Sprintf("%d %s", n, word)
@@ -362,17 +384,29 @@ func count(r check.Report) counts {
 
 // summary writes a table of all domains.
 func (t *Text) summary(reports []check.Report) {
-	const numbers = 4 * 9
+	const numbers, least = 2 + 9 + 32, 20
+	if t.Width < least+numbers {
+		t.shortSummary(reports)
+		return
+	}
 	width := 0
 	for _, r := range reports {
 		width = max(width, term.Cells(term.Safe(r.Domain.Name.Unicode())))
 	}
-	width = min(width, max(t.Width-numbers-12, 20))
+	width = min(width, t.Width-numbers)
 	t.Line("%s", t.Style.Bold.Draw(term.Pad("domain", width)+"  "+term.Pad("status", 9)+"errors  unknown  warnings  notes"))
 	for _, r := range reports {
 		c := count(r)
 		name := term.Pad(term.SafeMax(r.Domain.Name.Unicode(), width), width)
 		status := t.status(r.Status()) + strings.Repeat(" ", 9-len(r.Status()))
 		t.Line("%s  %s%6d  %7d  %8d  %5d", name, status, c.errors, c.unknown, c.warnings, c.notes)
+	}
+}
+
+// shortSummary is the table for a narrow screen: the status and the name.
+func (t *Text) shortSummary(reports []check.Report) {
+	for _, r := range reports {
+		status := t.status(r.Status()) + strings.Repeat(" ", labelWidth-len(r.Status()))
+		t.Line("%s%s", status, term.SafeMax(r.Domain.Name.Unicode(), t.Width-labelWidth))
 	}
 }

@@ -17,6 +17,34 @@ type explainDoc struct {
 	Refs     []string `json:"refs"`
 }
 
+type explanationsDoc struct {
+	Schema int               `json:"schema"`
+	Checks []explanationJSON `json:"checks"`
+}
+
+type explanationJSON struct {
+	ID       string `json:"id"`
+	Severity string `json:"severity"`
+	Title    string `json:"title"`
+}
+
+// Explanations writes a list of checks: what there is to explain.
+func (f Format) Explanations(w io.Writer, p Page, checks []check.Check) error {
+	doc := explanationsDoc{Schema: Schema, Checks: []explanationJSON{}}
+	width := 0
+	for _, c := range checks {
+		doc.Checks = append(doc.Checks, explanationJSON{string(c.ID), c.Severity.String(), c.Title})
+		width = max(width, len(c.ID))
+	}
+	return f.document(w, p, doc, func(t *Text) {
+		for _, c := range checks {
+			severity := c.Severity.String()
+			pad := strings.Repeat(" ", max(labelWidth-len(severity), 0))
+			t.Para(0, term.Pad(string(c.ID), width)+"  "+severity+pad, c.Title, term.Pen{})
+		}
+	})
+}
+
 // Explain writes what a check looks for, why, and what to do.
 func (f Format) Explain(w io.Writer, p Page, c check.Check) error {
 	doc := explainDoc{Schema, string(c.ID), c.Severity.String(), c.Title, c.Explain, emptyNotNull(c.Refs)}

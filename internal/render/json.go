@@ -5,8 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"strings"
-	"unicode/utf8"
+
+	"sendplan/internal/dns"
 )
 
 // Schema is the number of the JSON forms. It rises when a field changes its
@@ -50,21 +50,5 @@ func toASCII(encoded []byte) []byte {
 	return b.Bytes()
 }
 
-// octets returns text from the DNS for a JSON string. Octets that are no UTF-8
-// are written as in a zone file, \DDD, so that nothing is lost silently.
-func octets(s string) string {
-	if utf8.ValidString(s) {
-		return s
-	}
-	var b strings.Builder
-	for len(s) > 0 {
-		r, n := utf8.DecodeRuneInString(s)
-		if r == utf8.RuneError && n == 1 {
-			fmt.Fprintf(&b, `\%03d`, s[0])
-		} else {
-			b.WriteString(s[:n])
-		}
-		s = s[n:]
-	}
-	return b.String()
-}
+// octets returns text from the DNS for a JSON string.
+func octets(s string) string { return dns.UTF8(s) }

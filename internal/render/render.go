@@ -8,6 +8,7 @@ import (
 	"io"
 
 	"sendplan/internal/check"
+	"sendplan/internal/finding"
 	"sendplan/internal/term"
 )
 
@@ -17,12 +18,16 @@ type Page struct {
 	Style   term.Style // the zero Style draws no colour
 	Version string     // of sendplan
 	Date    string     // that is judged, YYYY-MM-DD
+
+	// Fails reports whether a failed finding of this severity makes the run
+	// fail; nil if none does.
+	Fails func(finding.Severity) bool
 }
 
 // Writer writes the reports of a run of checks.
 type Writer interface {
 	Report(check.Report) error
-	Close() error // after the last report
+	Close(status int) error // after the last report, with the exit status of the run
 }
 
 // Format is one way to write results.
@@ -31,7 +36,8 @@ type Format struct {
 	About  string
 	Stream bool // reports are written as they are done, not in the order asked for
 	checks func(io.Writer, Page) Writer
-	// document writes a single result; text draws it for people.
+	// document writes a single result; text draws it for people. It is nil for
+	// formats that only fit reports of checks.
 	document func(w io.Writer, p Page, doc any, text func(*Text)) error
 }
 
@@ -40,7 +46,15 @@ var Formats = []Format{
 	{Name: "text", About: "for people", checks: newTextChecks, document: writeText},
 	{Name: "json", About: "one JSON document", checks: newJSONChecks, document: writeJSON},
 	{Name: "jsonl", About: "a line of JSON per result, as it is done", Stream: true, checks: newJSONLChecks, document: writeJSONL},
+	{Name: "markdown", About: "for tickets and pull requests", checks: newMarkdownChecks, document: writeMarkdown},
+	{Name: "csv", About: "a line per finding, for spreadsheets", checks: newCSVChecks},
+	{Name: "sarif", About: "SARIF 2.1.0, for code scanning", checks: newSARIFChecks},
+	{Name: "junit", About: "JUnit XML, for CI servers", checks: newJUnitChecks},
 }
+
+// Documents reports whether the format can write a single result, not only
+// reports of checks.
+func (f Format) Documents() bool { return f.document != nil }
 
 // FormatByName finds a format; ok is false if there is none of that name.
 func FormatByName(name string) (f Format, ok bool) {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"sendplan/internal/check"
 	"sendplan/internal/term"
 	"sendplan/spf"
 )
@@ -90,6 +91,9 @@ func (t *Text) treeRow(lookups, voids, depth int, text, remark string, pen term.
 
 func nodeRemark(n *spf.Node) string {
 	var remarks []string
+	if operator := check.Operator(n); operator != "" {
+		remarks = append(remarks, operator)
+	}
 	if n.State != spf.StateOK {
 		remarks = append(remarks, string(n.State))
 	}

@@ -39,8 +39,8 @@ type Progress struct {
 func Gather(ctx context.Context, r dns.Resolver, opts Options, judge func(dns.Resolver)) *Survey {
 	g := gathering{
 		ctx: ctx, resolver: r, opts: opts,
-		survey:  &Survey{results: make(map[dns.Key]result)},
-		asked:   make(map[dns.Key]bool),
+		survey:  &Survey{results: make(map[dns.Question]result)},
+		asked:   make(map[dns.Question]bool),
 		replies: make(chan reply),
 	}
 	if g.opts.MaxQueries == 0 {
@@ -55,14 +55,14 @@ type gathering struct {
 	resolver dns.Resolver
 	opts     Options
 	survey   *Survey
-	asked    map[dns.Key]bool
-	waiting  []dns.Key // asked for, not sent yet
+	asked    map[dns.Question]bool
+	waiting  []dns.Question // asked for, not sent yet
 	inFlight int
 	replies  chan reply
 }
 
 type reply struct {
-	key dns.Key
+	question dns.Question
 	result
 }
 
@@ -94,38 +94,38 @@ func (g *gathering) enqueue() bool {
 	need := g.survey.order
 	g.survey.order, g.survey.lacking = nil, nil
 	answered := false
-	for _, key := range need {
-		if g.asked[key] {
+	for _, q := range need {
+		if g.asked[q] {
 			continue
 		}
-		g.asked[key] = true
+		g.asked[q] = true
 		if len(g.asked) > g.opts.MaxQueries {
-			g.survey.results[key] = result{err: OverBudget(key, g.opts.MaxQueries)}
+			g.survey.results[q] = result{err: OverBudget(q.Key, g.opts.MaxQueries)}
 			answered = true
 			continue
 		}
-		g.waiting = append(g.waiting, key)
+		g.waiting = append(g.waiting, q)
 	}
 	return answered
 }
 
 func (g *gathering) send() {
 	for len(g.waiting) > 0 && g.inFlight < maxInFlight {
-		key := g.waiting[0]
+		q := g.waiting[0]
 		g.waiting = g.waiting[1:]
 		g.inFlight++
 		go func() {
-			answer, err := g.resolver.Lookup(g.ctx, key.Name, key.Type)
-			g.replies <- reply{key, result{answer, asError(key, err)}}
+			answer, err := dns.At(g.resolver, q.Source).Lookup(g.ctx, q.Key.Name, q.Key.Type)
+			g.replies <- reply{q, result{answer, asError(q.Key, err)}}
 		}()
 	}
 }
 
 func (g *gathering) keep(rep reply) {
 	g.inFlight--
-	g.survey.results[rep.key] = rep.result
+	g.survey.results[rep.question] = rep.result
 	if g.opts.Progress != nil {
-		g.opts.Progress(Progress{Asked: len(g.survey.results) + g.inFlight + len(g.waiting), Answered: len(g.survey.results), Last: rep.key})
+		g.opts.Progress(Progress{Asked: len(g.survey.results) + g.inFlight + len(g.waiting), Answered: len(g.survey.results), Last: rep.question.Key})
 	}
 }
 

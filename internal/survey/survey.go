@@ -9,6 +9,7 @@ package survey
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"sendplan/internal/dns"
 )
@@ -16,9 +17,9 @@ import (
 // Survey answers from what was asked before. Its zero value holds nothing. It
 // is not safe for use by several goroutines at once.
 type Survey struct {
-	results map[dns.Key]result
-	lacking map[dns.Key]bool // asked for, but not held, since the last call of need
-	order   []dns.Key        // of lacking
+	results map[dns.Question]result
+	lacking map[dns.Question]bool // asked for, but not held
+	order   []dns.Question        // of lacking
 }
 
 type result struct {
@@ -28,32 +29,36 @@ type result struct {
 
 // Lookup returns what was answered, or the failure that was met. A question
 // that was never asked is a [dns.Error] with cause NotAsked.
-func (s *Survey) Lookup(_ context.Context, name dns.Name, t dns.Type) (dns.Answer, error) {
-	key := dns.Key{Name: name, Type: t}
-	r, ok := s.results[key]
+func (s *Survey) Lookup(ctx context.Context, name dns.Name, t dns.Type) (dns.Answer, error) {
+	return s.Ask(ctx, dns.Question{Source: dns.Given, Key: dns.Key{Name: name, Type: t}})
+}
+
+// Ask is Lookup for any source: a survey holds what each of them said.
+func (s *Survey) Ask(_ context.Context, q dns.Question) (dns.Answer, error) {
+	r, ok := s.results[q]
 	switch {
 	case !ok:
-		s.note(key)
-		return dns.Answer{}, &dns.Error{Key: key, Cause: dns.NotAsked}
+		s.note(q)
+		return dns.Answer{}, &dns.Error{Key: q.Key, Cause: dns.NotAsked}
 	case r.err != nil:
 		return dns.Answer{}, r.err
 	}
 	return r.answer, nil
 }
 
-func (s *Survey) note(key dns.Key) {
+func (s *Survey) note(q dns.Question) {
 	if s.lacking == nil {
-		s.lacking = make(map[dns.Key]bool)
+		s.lacking = make(map[dns.Question]bool)
 	}
-	if !s.lacking[key] {
-		s.lacking[key] = true
-		s.order = append(s.order, key)
+	if !s.lacking[q] {
+		s.lacking[q] = true
+		s.order = append(s.order, q)
 	}
 }
 
 // Lacking returns the questions that were read since the survey was gathered
 // but are not held, in the order of reading.
-func (s *Survey) Lacking() []dns.Key { return slices.Clone(s.order) }
+func (s *Survey) Lacking() []dns.Question { return slices.Clone(s.order) }
 
 // Queries returns how many different questions were asked.
 func (s *Survey) Queries() int {
@@ -64,6 +69,18 @@ func (s *Survey) Queries() int {
 		}
 	}
 	return n
+}
+
+// Unasked returns the questions that the budget did not allow, sorted.
+func (s *Survey) Unasked() []dns.Key {
+	var keys []dns.Key
+	for q, r := range s.results {
+		if r.err != nil && r.err.Cause == dns.Budget && q.Source == dns.Given {
+			keys = append(keys, q.Key)
+		}
+	}
+	slices.SortFunc(keys, func(a, b dns.Key) int { return strings.Compare(a.String(), b.String()) })
+	return keys
 }
 
 // Servers returns the servers that answered or failed, sorted.

@@ -115,7 +115,7 @@ func TestFailuresAreKept(t *testing.T) {
 	if e := dns.AsError(err); e == nil || e.Cause != dns.NotAsked {
 		t.Errorf("a question that was not asked became %v", err)
 	}
-	if got := s.Lacking(); !slices.Equal(got, []dns.Key{{Name: "never", Type: dns.TypeA}}) {
+	if got := s.Lacking(); !slices.Equal(got, []dns.Question{{Key: dns.Key{Name: "never", Type: dns.TypeA}}}) {
 		t.Errorf("lacking %v", got)
 	}
 	if got := s.Servers(); !slices.Equal(got, []string{"slow"}) {

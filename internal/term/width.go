@@ -65,8 +65,9 @@ func Width(w io.Writer, env func(string) string) int {
 // Wrap breaks s into lines for a column that starts at cell indent of lines of
 // width cells: the first line comes without indent, because the caller has
 // written something there, those after it start with indent spaces. Lines
-// break at spaces, which go; a word that is longer than a line is broken where
-// the line ends. Line ends in s stay. However wide the indent, 8 cells are
+// break at spaces, which go; a word that is longer than a line is broken after
+// the last dot, comma or semicolon on it, as names and records have them, or
+// else where the line ends. Line ends in s stay. However wide the indent, 8 cells are
 // used for text.
 func Wrap(s string, width, indent int) string {
 	room := max(width-indent, minRoom)
@@ -93,7 +94,7 @@ func wrapLine(s string, room int) []string {
 			lines = append(lines, s[start:pos])
 		}
 		for start = word; cells > room; {
-			cut := start + fit(s[start:end], room)
+			cut := start + seam(s[start:start+fit(s[start:end], room)])
 			lines = append(lines, s[start:cut])
 			cells -= runeCells(s[start:cut])
 			start = cut
@@ -114,6 +115,15 @@ func fit(s string, room int) int {
 		}
 	}
 	return len(s)
+}
+
+// seam returns where to break a line that one long word fills: after its last
+// dot, comma or semicolon, unless that would leave more than half of it empty.
+func seam(line string) int {
+	if i := strings.LastIndexAny(line, ".,;") + 1; i > len(line)/2 {
+		return i
+	}
+	return len(line)
 }
 
 // wordEnd returns where the first space of s stands, or its length.

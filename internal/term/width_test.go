@@ -24,6 +24,8 @@ func TestWrap(t *testing.T) {
 		{"spaces at a break go", "12345678   abc", 8, 0, "12345678\nabc"},
 		{"spaces at the end go", "abc   ", 20, 0, "abc"},
 		{"a long word is broken", "abcdefghijkl mn", 8, 0, "abcdefgh\nijkl mn"},
+		{"a long name is broken after a dot", "abcdef.ghijk.l", 8, 0, "abcdef.\nghijk.l"},
+		{"but not if the line stays nearly empty", "ab.cdefghijk", 8, 0, "ab.cdefg\nhijk"},
 		{"a long word starts its own line", "ab cdefghijklm", 8, 0, "ab\ncdefghij\nklm"},
 		{"wide runes", "中文 中文 中文", 9, 0, "中文 中文\n中文"},
 		{"a wide rune is not halved", "中文中文中", 9, 0, "中文中文\n中"},
