@@ -73,7 +73,7 @@ func Keys(ctx context.Context, r dns.Resolver, signatures []Signature) []Verific
 // temperror, never another outcome.
 func Verify(ctx context.Context, r dns.Resolver, m Message, at time.Time) []Verification {
 	list := Keys(ctx, r, Signatures(m))
-	passed := make([]bool, len(list))
+	passed := consult(m, list)
 	for i := range list {
 		v := &list[i]
 		if v.Outcome != "" {
@@ -186,12 +186,12 @@ func (v *Verification) policy(at time.Time) {
 	s := v.Signature
 	_, hash, _ := s.method()
 	switch {
-	case hash == "sha1":
-		// RFC 8301 §3.1: rsa-sha1 MUST NOT be used for signing or verifying.
-		v.Outcome, v.Reason = OutcomePolicy, "the signature fits, but it is made with SHA-1, which verifiers must no longer accept"
 	case !s.Expires.IsZero() && at.After(s.Expires):
 		// RFC 6376 §6.1.1: an expired signature is a PERMFAIL.
 		v.Outcome, v.Reason = OutcomePermError, fmt.Sprintf("the signature fits, but it had expired: it was valid until %s", s.Expires.Format(time.RFC3339))
+	case hash == "sha1":
+		// RFC 8301 §3.1: rsa-sha1 MUST NOT be used for signing or verifying.
+		v.Outcome, v.Reason = OutcomePolicy, "the signature fits, but it is made with SHA-1, which verifiers must no longer accept"
 	}
 }
 

@@ -48,6 +48,26 @@ func (s AuthorityServer) Failed() *dns.Error {
 	return nil
 }
 
+// Address returns where the server is asked, with the port if it is not that of
+// DNS; "" if no address is known.
+func (s AuthorityServer) Address() string {
+	switch {
+	case !s.Addr.IsValid():
+		return ""
+	case s.Addr.Port() == 53:
+		return s.Addr.Addr().String()
+	}
+	return s.Addr.String()
+}
+
+// String returns host and address.
+func (s AuthorityServer) String() string {
+	if !s.Addr.IsValid() {
+		return s.Host.String()
+	}
+	return s.Host.String() + " (" + s.Address() + ")"
+}
+
 // Start returns the SOA record that the server gave.
 func (s AuthorityServer) Start() (dns.SOA, bool) {
 	if len(s.SOA.Answer.Records) == 0 {

@@ -91,6 +91,9 @@ func unknown(subject dns.Name, message string, cause *dns.Error) finding.Finding
 	} else if cause != nil && cause.Cause == dns.Timeout && cause.Server == "" {
 		fix = "run the check again with a longer --deadline"
 	}
+	if cause != nil && cause.Detail == unseen {
+		fix = askPublic
+	}
 	return finding.Finding{Status: finding.Unknown, Subject: subject, Message: message, Cause: cause, Fix: fix}
 }
 

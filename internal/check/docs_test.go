@@ -26,6 +26,10 @@ var families = []struct{ prefix, heading, about string }{
 	{"spf-", "SPF", "Which servers may send with the domain in the envelope."},
 	{"dkim-", "DKIM", "The keys that the domain's signatures are verified with."},
 	{"dmarc-", "DMARC", "What receivers do with mail that claims to come from the domain."},
+	{"mta-sts-", "MTA-STS", "Whether senders must encrypt mail for the domain, by a policy on the web."},
+	{"tls-rpt-", "TLS-RPT", "Who learns of failures to encrypt."},
+	{"dane-", "DANE", "Whether senders must encrypt mail for the domain, by signed TLSA records."},
+	{"bimi-", "BIMI", "The logo that mail services may show."},
 }
 
 const docsIntro = `# The checks

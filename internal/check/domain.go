@@ -24,6 +24,8 @@ type Domain struct {
 	DMARC    Policy
 	Gone     []Gone // names that these trust, and that do not exist
 
+	Transport Transport
+
 	View      View       // which view of the domain the above is
 	Authority *Authority // what each name server says; nil unless asked for
 }
@@ -47,6 +49,7 @@ type Policy struct {
 type Options struct {
 	Selectors []string // DKIM selectors to look at first
 	Deep      bool     // look at the long list of selectors
+	NoHTTPS   bool     // ask no web server
 
 	Public        bool       // a resolver was named for the public view
 	Nameservers   dns.Places // where authoritative servers are reached, other than the DNS says
@@ -62,7 +65,11 @@ func Look(r dns.Resolver, name dns.Name, opts Options) *Domain {
 	if judged != nil {
 		d = look(judged, name, opts)
 	}
+	if view.Judged == JudgedPublic && len(view.Public) > 0 {
+		d.Transport.Root.Answer.Secure = false // authoritative servers validate nothing
+	}
 	d.View = view
+	d.Transport.Policy = lookSTSPolicy(r, d, opts)
 	if opts.Authoritative {
 		d.Authority = lookAuthority(r, d, opts)
 	}
@@ -76,6 +83,7 @@ func look(r dns.Resolver, name dns.Name, opts Options) *Domain {
 	d.DMARC = LookDMARC(r, name)
 	d.DKIM = lookDKIM(ctx, r, d, opts)
 	d.Gone = lookGone(r, d)
+	d.Transport = lookTransport(r, d)
 	return d
 }
 

@@ -60,17 +60,6 @@ func (a *Authority) firstSets() []Set {
 	return nil
 }
 
-// String returns host and address.
-func (s AuthorityServer) String() string {
-	if !s.Addr.IsValid() {
-		return s.Host.String()
-	}
-	if s.Addr.Port() == 53 {
-		return fmt.Sprintf("%s (%s)", s.Host, s.Addr.Addr())
-	}
-	return fmt.Sprintf("%s (%s)", s.Host, s.Addr)
-}
-
 // saidBy returns what a server said about a set, in words.
 func saidBy(set Set) string {
 	a := set.Answer

@@ -176,7 +176,7 @@ func lookView(r dns.Resolver, given *Domain, zone zoneFacts, opts Options) (View
 		return v, nil
 	case out.err != nil && doubtful:
 		v.Judged, v.Err = JudgedUnreached, out.err
-		return v, hideInside(r, given, v.Zone, out.err)
+		return v, hideInside(r, given, v.Zone)
 	case out.err != nil:
 		v.Err = out.err
 		return v, nil
@@ -192,28 +192,22 @@ func lookView(r dns.Resolver, given *Domain, zone zoneFacts, opts Options) (View
 
 // hideInside returns the resolver of a view that may not be judged: every answer
 // about the zone, and about mail hosts with private addresses, is unknown.
-func hideInside(r dns.Resolver, given *Domain, zone dns.Name, why *dns.Error) dns.Resolver {
+func hideInside(r dns.Resolver, given *Domain, zone dns.Name) dns.Resolver {
 	if zone == "" {
 		zone = given.Name
 	}
-	unseen := *why
-	unseen.Detail = "this may be an inside view, and the public one could not be asked: " + reason(why)
-	hidden := dns.Unreached(r, zone, &unseen)
+	why := &dns.Error{Cause: dns.Unreachable, Detail: unseen}
+	hidden := dns.Unreached(r, zone, why)
 	for _, h := range given.Exchange.privateHosts() {
 		if !h.Below(zone) {
-			hidden = dns.Unreached(hidden, h, &unseen)
+			hidden = dns.Unreached(hidden, h, why)
 		}
 	}
 	return hidden
 }
 
-// reason returns what an error says about its cause.
-func reason(e *dns.Error) string {
-	if e.Detail != "" {
-		return e.Detail
-	}
-	return e.Key.String() + " " + e.Cause.String()
-}
+// unseen is the detail of a failure that stands for an answer of an inside view.
+const unseen = "what the resolver says may be an inside view, see split-dns"
 
 // maxPrivateHosts is for how many mail exchangers the public view is looked up.
 // Those beyond it are not judged.

@@ -18,17 +18,17 @@ const metaUnasked = "unasked"
 // safe for use by several goroutines at once.
 type ledger struct {
 	mu     sync.Mutex
-	byName map[dns.Name][]dns.Key
+	byName map[dns.Name][]dns.Question
 }
 
-func (l *ledger) note(name dns.Name, unasked []dns.Key) {
+func (l *ledger) note(name dns.Name, unasked []dns.Question) {
 	if len(unasked) == 0 {
 		return
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.byName == nil {
-		l.byName = make(map[dns.Name][]dns.Key)
+		l.byName = make(map[dns.Name][]dns.Question)
 	}
 	l.byName[name] = unasked
 }
@@ -41,9 +41,9 @@ func (l *ledger) text() (string, error) {
 		return "", nil
 	}
 	questions := make(map[dns.Name][]string)
-	for name, keys := range l.byName {
-		for _, key := range keys {
-			questions[name] = append(questions[name], key.String())
+	for name, unasked := range l.byName {
+		for _, q := range unasked {
+			questions[name] = append(questions[name], q.String())
 		}
 	}
 	text, err := json.Marshal(questions)
@@ -60,17 +60,13 @@ type withheld struct {
 
 // Lookup returns what the domain got when the recording was made.
 func (w withheld) Lookup(ctx context.Context, name dns.Name, t dns.Type) (dns.Answer, error) {
-	if key := (dns.Key{Name: name, Type: t}); w.unasked[key.String()] {
-		return dns.Answer{}, survey.OverBudget(key, w.budget)
-	}
-	return w.Resolver.Lookup(ctx, name, t)
+	return w.Ask(ctx, dns.Question{Source: dns.Given, Key: dns.Key{Name: name, Type: t}})
 }
 
-// Ask is Lookup for any source. The budget of a domain is kept for questions to
-// the given resolver only.
+// Ask is Lookup for any source.
 func (w withheld) Ask(ctx context.Context, q dns.Question) (dns.Answer, error) {
-	if q.Source == dns.Given {
-		return w.Lookup(ctx, q.Key.Name, q.Key.Type)
+	if w.unasked[q.String()] {
+		return dns.Answer{}, survey.OverBudget(q.Key, w.budget)
 	}
 	return dns.At(w.Resolver, q.Source).Lookup(ctx, q.Key.Name, q.Key.Type)
 }

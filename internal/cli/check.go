@@ -55,9 +55,12 @@ type checkFlags struct {
 	output    output
 	selectors []string
 	deep      bool
-	ignore    []string
-	failOn    string
-	baseline  string
+
+	authoritative bool
+
+	ignore   []string
+	failOn   string
+	baseline string
 }
 
 func newCheck(streams Streams) *cobra.Command {
@@ -82,7 +85,9 @@ With --demo and no domain it checks all domains of the embedded world.`,
 	}
 	f := c.Flags()
 	flags.network.flags(f)
+	flags.network.view.flags(f)
 	flags.output.flags(f)
+	f.BoolVar(&flags.authoritative, "authoritative", false, "ask every authoritative server, and report those that differ, lag or do not answer")
 	f.StringArrayVar(&flags.selectors, "selector", nil, "look at this DKIM `SELECTOR` first; may be repeated")
 	f.BoolVar(&flags.deep, "deep", false, "look at the long list of DKIM selectors")
 	f.StringSliceVar(&flags.ignore, "ignore", nil, "leave out the findings with this `ID`; may be repeated")
@@ -101,7 +106,7 @@ func failOnFlag(c *cobra.Command, value *string) {
 }
 
 func (flags *checkFlags) parse(streams Streams, args []string) (checkOptions, error) {
-	opts := checkOptions{look: check.Options{Selectors: flags.selectors, Deep: flags.deep}}
+	opts := checkOptions{look: check.Options{Selectors: flags.selectors, Deep: flags.deep, Authoritative: flags.authoritative}}
 	var err error
 	if opts.domains, err = parseDomains(args, flags.network.demo); err != nil {
 		return opts, err
@@ -178,6 +183,7 @@ func runCheck(ctx context.Context, streams Streams, net network, opts checkOptio
 	if err != nil {
 		return err
 	}
+	s.applyView(&opts.look)
 	opts.page.Date = s.date.Format(dateForm)
 	writer := opts.format.Checks(streams.Out, opts.page)
 	progress := newProgress(streams)

@@ -19,8 +19,9 @@ import (
 var update = flag.Bool("update", false, "rewrite the expected output of the scripts")
 
 // TestScripts runs each testdata/*.txtar: the file "command" is a command line
-// without "sendplan", "zone" is served on loopback where $RESOLVER points, and
-// "stdout", "stderr" and "status" are what the command must give.
+// without "sendplan", "zone" is served on loopback where $RESOLVER points,
+// "zone-x" by another server where $X points, and "stdout", "stderr" and
+// "status" are what the command must give.
 func TestScripts(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("testdata/*.txtar")
@@ -44,9 +45,20 @@ func runScript(t *testing.T, file string) {
 	for _, f := range archive.Files {
 		parts[f.Name] = string(f.Data)
 	}
-	resolver := serve(t, file, parts["zone"])
-	got := run(t, strings.ReplaceAll(strings.TrimSpace(parts["command"]), "$RESOLVER", resolver))
-	got.hide(resolver)
+	servers := map[string]string{"RESOLVER": serve(t, file, parts["zone"])}
+	for name, text := range parts {
+		if server, ok := strings.CutPrefix(name, "zone-"); ok {
+			servers[strings.ToUpper(server)] = serve(t, file, text)
+		}
+	}
+	command := strings.TrimSpace(parts["command"])
+	for name, addr := range servers {
+		command = strings.ReplaceAll(command, "$"+name, addr)
+	}
+	got := run(t, command)
+	for name, addr := range servers {
+		got.hide(addr, name)
+	}
 	want := outcome{parts["stdout"], parts["stderr"], strings.TrimSpace(parts["status"])}
 	if got == want {
 		return
@@ -97,12 +109,12 @@ func runArgs(t *testing.T, args ...string) outcome {
 }
 
 // hide replaces what differs from run to run.
-func (o *outcome) hide(resolver string) {
-	if resolver == "" {
+func (o *outcome) hide(addr, name string) {
+	if addr == "" {
 		return
 	}
-	o.stdout = strings.ReplaceAll(o.stdout, resolver, "RESOLVER")
-	o.stderr = strings.ReplaceAll(o.stderr, resolver, "RESOLVER")
+	o.stdout = strings.ReplaceAll(o.stdout, addr, name)
+	o.stderr = strings.ReplaceAll(o.stderr, addr, name)
 }
 
 func (o outcome) write(t *testing.T, file string, archive *txtar.Archive) {

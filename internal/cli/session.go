@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -30,10 +31,11 @@ type network struct {
 	record     string
 	replay     string
 	demo       bool
+	view       view
 }
 
 func (n *network) flags(f *pflag.FlagSet) {
-	f.StringArrayVar(&n.resolvers, "resolver", nil, "ask this recursive resolver, `ADDR[:PORT]` or tcp://ADDR[:PORT]; may be repeated (default: the system's)")
+	f.StringArrayVar(&n.resolvers, "resolver", nil, "ask this recursive resolver, `SERVER` as "+dns.ServerForms+"; may be repeated (default: the system's)")
 	f.DurationVar(&n.timeout, "timeout", 0, "wait this long for one answer of one server (default 2s, with --demo 500ms)")
 	f.DurationVar(&n.deadline, "deadline", 20*time.Second, "finish with a domain after this long; what is open then is unknown")
 	f.IntVar(&n.maxQueries, "max-queries", survey.DefaultMaxQueries, "ask at most this many questions for a domain")
@@ -63,6 +65,8 @@ type session struct {
 	date       time.Time
 	recorder   *dns.Recorder
 	recordTo   string
+	public     bool                         // a resolver was named for the public view
+	places     dns.Places                   // where authoritative servers are reached
 	unasked    ledger                       // while recording: what the budgets did not allow
 	withheld   map[dns.Name]map[string]bool // while replaying: the same, from the recording
 	close      func() error
@@ -82,11 +86,11 @@ func (n *network) open() (*session, error) {
 	if err := s.setDate(n.date); err != nil {
 		return nil, err
 	}
-	client, err := n.client(s)
+	reached, err := n.reach(s)
 	if err != nil {
 		return nil, err
 	}
-	s.resolver = dns.NewCache(client)
+	s.resolver = dns.NewCache(reached)
 	if n.record != "" {
 		s.recorder = dns.NewRecorder(s.resolver)
 		s.resolver = s.recorder
@@ -106,6 +110,8 @@ func (n *network) check() error {
 		return usageError("name one source of answers", "--demo, --replay and --resolver exclude each other")
 	case n.replay != "" && n.record != "":
 		return usageError("a replay is a recording already", "--replay and --record exclude each other")
+	case n.view.given() && (n.demo || n.replay != ""):
+		return usageError("the embedded world and recordings have their own servers", "--public and --nameserver are for the network, not for --demo and --replay")
 	case n.replay != "" && n.date != "":
 		return usageError("a recording holds its date", "--replay and --date exclude each other")
 	case n.timeout < 0 || n.deadline <= 0:
@@ -129,18 +135,48 @@ func (s *session) setDate(text string) error {
 	return nil
 }
 
-// client returns what asks the network: the system's or the given resolvers, or
-// a server of our own that serves the embedded world.
-func (n *network) client(s *session) (*dns.Client, error) {
+// reach returns what asks the network: the system's or the given resolvers and
+// authoritative servers, or a server of our own that plays them all and serves
+// the embedded world.
+func (n *network) reach(s *session) (*dns.Network, error) {
 	servers, err := n.servers(s)
 	if err != nil {
 		return nil, err
 	}
-	timeout := n.timeout
-	if timeout == 0 && n.demo {
-		timeout = demoTimeout
+	options := dns.NetworkOptions{Timeout: n.patience()}
+	if n.demo {
+		options.Everywhere = servers[0].Addr
 	}
-	client, err := dns.NewClient(dns.ClientOptions{Servers: servers, Timeout: timeout})
+	given, err := n.clientOf(servers)
+	if err != nil {
+		return nil, err
+	}
+	options.Given = given
+	if s.places, err = parsePlaces(n.view.nameservers); err != nil {
+		return nil, err
+	}
+	trusted, err := n.trusted()
+	if err != nil {
+		return nil, err
+	}
+	if s.public = trusted != nil; s.public {
+		options.Trusted = trusted
+	}
+	reached, served := dns.NewNetwork(options), s.close
+	s.close = func() error { return errors.Join(reached.Close(), served()) }
+	return reached, nil
+}
+
+// patience is how long one try may take; 0 leaves it to the client.
+func (n *network) patience() time.Duration {
+	if n.timeout == 0 && n.demo {
+		return demoTimeout
+	}
+	return n.timeout
+}
+
+func (n *network) clientOf(servers []dns.Server) (*dns.Client, error) {
+	client, err := dns.NewClient(dns.ClientOptions{Servers: servers, Timeout: n.patience()})
 	if err != nil {
 		return nil, usageError("", "%v", err)
 	}
@@ -162,15 +198,7 @@ func (n *network) servers(s *session) ([]dns.Server, error) {
 		}
 		return servers, nil
 	}
-	var servers []dns.Server
-	for _, text := range n.resolvers {
-		server, err := dns.ParseServer(text)
-		if err != nil {
-			return nil, usageError("write it as 192.0.2.53, [2001:db8::53]:5353 or tcp://192.0.2.53", "--resolver: %v", err)
-		}
-		servers = append(servers, server)
-	}
-	return servers, nil
+	return parseServers("--resolver", n.resolvers)
 }
 
 func serveWorld(s *session) ([]dns.Server, error) {
@@ -213,6 +241,9 @@ func (s *session) openReplay(path string) error {
 	if err != nil {
 		return usageError("name a file that --record wrote", "--replay %s: what was not asked cannot be read: %v", path, err)
 	}
+	if err := s.restoreView(replay.Meta); err != nil {
+		return usageError("name a file that --record wrote", "--replay %s: %v", path, err)
+	}
 	s.resolver, s.maxQueries = spent{replay, budget}, math.MaxInt
 	return nil
 }
@@ -225,7 +256,12 @@ type spent struct {
 
 // Lookup returns the recorded answer.
 func (r spent) Lookup(ctx context.Context, name dns.Name, t dns.Type) (dns.Answer, error) {
-	answer, err := r.recording.Lookup(ctx, name, t)
+	return r.Ask(ctx, dns.Question{Source: dns.Given, Key: dns.Key{Name: name, Type: t}})
+}
+
+// Ask is Lookup for any source.
+func (r spent) Ask(ctx context.Context, q dns.Question) (dns.Answer, error) {
+	answer, err := dns.At(r.recording, q.Source).Lookup(ctx, q.Key.Name, q.Key.Type)
 	if e := dns.AsError(err); e != nil && e.Cause == dns.NotAsked {
 		return dns.Answer{}, survey.OverBudget(e.Key, r.budget)
 	}
@@ -267,6 +303,7 @@ func (s *session) finish(ctx context.Context, err error) error {
 	recording := s.recorder.Replay()
 	recording.Date = s.date.Format(dateForm)
 	recording.Meta = map[string]string{metaMaxQueries: strconv.Itoa(s.maxQueries)}
+	s.keepView(recording.Meta)
 	if unasked, failed := s.unasked.text(); failed != nil {
 		return failed
 	} else if unasked != "" {

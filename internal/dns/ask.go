@@ -14,6 +14,7 @@ type Source string
 const (
 	Given   Source = ""       // the resolvers of this run
 	Trusted Source = "public" // the resolvers that the user named for the public view
+	Web     Source = "https"  // the web server of that name: see internal/fetch
 )
 
 // SourceAt names the authoritative server at an address.
@@ -76,7 +77,7 @@ func relay(ctx context.Context, r Resolver, q Question) (Answer, error) {
 
 // parseSource reads what a recording holds.
 func parseSource(s string) (Source, error) {
-	if s == string(Given) || s == string(Trusted) {
+	if s == string(Given) || s == string(Trusted) || s == string(Web) {
 		return Source(s), nil
 	}
 	addr, err := netip.ParseAddrPort(s)

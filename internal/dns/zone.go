@@ -13,6 +13,7 @@ import (
 type Zones struct {
 	entries []entry // in the order of the text
 	faults  map[Key]Cause
+	signed  map[Name]bool   // zones whose answers are said to be validated
 	apexes  map[Name]Record // the SOA record of each zone
 	sets    map[Key][]Record
 	unread  map[Key]bool  // sets of types that have no Data
@@ -52,7 +53,12 @@ const (
 //	;! servfail NAME TYPE
 //
 // makes that question fail with cause ServFail; timeout, refused and malformed
-// are the other words. NAME is absolute, TYPE may be ANY.
+// are the other words. NAME is absolute, TYPE may be ANY. The comment
+//
+//	;! signed ZONE
+//
+// makes answers from that zone [Answer.Secure], as if a resolver had validated
+// them.
 func ParseZones(text, file string) (*Zones, error) {
 	return ParseZonesAt(text, file, "")
 }
@@ -69,7 +75,7 @@ func ParseZonesAt(text, file string, origin Name) (*Zones, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newZones(entries, marks.faults)
+	return newZones(entries, marks.faults, marks.signed)
 }
 
 // MergeZones returns one Zones that answers for all of zs, as if their texts
@@ -77,17 +83,19 @@ func ParseZonesAt(text, file string, origin Name) (*Zones, error) {
 // records, or conflicting records.
 func MergeZones(zs ...*Zones) (*Zones, error) {
 	var entries []entry
-	faults := map[Key]Cause{}
+	faults, signed := map[Key]Cause{}, map[Name]bool{}
 	for _, z := range zs {
 		entries = append(entries, z.entries...)
 		maps.Copy(faults, z.faults)
+		maps.Copy(signed, z.signed)
 	}
-	return newZones(entries, faults)
+	return newZones(entries, faults, signed)
 }
 
-func newZones(entries []entry, faults map[Key]Cause) (*Zones, error) {
+func newZones(entries []entry, faults map[Key]Cause, signed map[Name]bool) (*Zones, error) {
 	z := &Zones{
 		faults: faults,
+		signed: signed,
 		apexes: map[Name]Record{},
 		sets:   map[Key][]Record{},
 		unread: map[Key]bool{},

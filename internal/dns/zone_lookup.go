@@ -10,12 +10,14 @@ const zoneServer = "zone"
 // cause Refused: the text does not know.
 func (z *Zones) Lookup(_ context.Context, name Name, t Type) (Answer, error) {
 	asked := Key{name, t}
-	a := Answer{Server: zoneServer}
+	a := Answer{Server: zoneServer, Secure: true}
 	for target := name; ; target = a.Target(name) {
 		s, failed := z.find(Key{target, t})
 		if failed != nil {
 			return Answer{}, aboutTarget(failed, asked)
 		}
+		apex, _ := z.zoneOf(target)
+		a.Secure = a.Secure && z.signed[apex]
 		if s.alias == nil {
 			a.Records, a.Exists, a.Negative = s.records, s.exists, s.negative
 			return a, nil

@@ -103,6 +103,7 @@ func (r *textReader) Read(p []byte) (int, error) {
 // marks are what the record parser does not tell.
 type marks struct {
 	faults map[Key]Cause
+	signed map[Name]bool
 	long   []longString
 }
 
@@ -116,7 +117,7 @@ type longString struct {
 // string that does not end on its line, as BIND does, because what was meant
 // after a forgotten quote is anyone's guess.
 func scanText(text, file string) (marks, error) {
-	m := marks{faults: map[Key]Cause{}}
+	m := marks{faults: map[Key]Cause{}, signed: map[Name]bool{}}
 	if len(text) > maxZoneText {
 		return m, position{file, 1}.errorf("zone text of %d octets, at most %d are read", len(text), maxZoneText)
 	}
@@ -188,6 +189,11 @@ func (m marks) comment(s string, at position) error {
 		return nil
 	}
 	words := strings.Fields(plan)
+	if len(words) == 2 && words[0] == "signed" {
+		zone, err := nameFromWire(words[1])
+		m.signed[zone] = true
+		return err
+	}
 	if len(words) != 3 {
 		return at.errorf("%q is no fault: expected \";! servfail NAME TYPE\"", ";"+s)
 	}

@@ -33,7 +33,9 @@ type checkOne struct {
 	DKIM     dkimJSON      `json:"dkim"`
 	DMARC    dmarcJSON     `json:"dmarc"`
 	DNS      dnsJSON       `json:"dns"`
-	Baseline *baselineJSON `json:"baseline,omitempty"` // with --baseline only
+
+	Authority *authorityJSON `json:"authority,omitempty"` // with --authoritative
+	Baseline  *baselineJSON  `json:"baseline,omitempty"`  // with --baseline only
 }
 
 // baselineJSON counts the failed findings of the baseline: those that are still
@@ -116,9 +118,10 @@ func newCheckOne(r check.Report) checkOne {
 		Domain: d.Name.String(), Status: r.Status(),
 		Findings: findingsJSON(r.Findings), Passed: findingsJSON(r.Passed),
 		MX: newMX(d.Exchange), SPF: newSPF(d.SPF), DKIM: dkimJSON{newSelectors(d.DKIM.Selectors)},
-		DMARC:    newDMARC(d.DMARC.Discovery),
-		DNS:      dnsJSON{r.Queries, emptyNotNull(r.Servers)},
-		Baseline: (*baselineJSON)(r.Since),
+		DMARC:     newDMARC(d.DMARC.Discovery),
+		DNS:       dnsJSON{r.Queries, emptyNotNull(r.Servers)},
+		Authority: newAuthority(d.Authority),
+		Baseline:  (*baselineJSON)(r.Since),
 	}
 }
 

@@ -50,7 +50,7 @@ func (c *sarifChecks) Report(r check.Report) error {
 		result := c.newResult(r, f)
 		c.run.Results = append(c.run.Results, result)
 		if f.Cause != nil {
-			c.notes = append(c.notes, sarifNotification{Level: "error", Message: sarifText{sarifMessage(f.Cause.Error())}, Rule: sarifRuleRef{f.ID, result.RuleIndex}})
+			c.notes = append(c.notes, sarifNotification{Level: "warning", Message: sarifText{sarifMessage(f.Cause.Error())}, Rule: sarifRuleRef{f.ID, result.RuleIndex}})
 		}
 	}
 	return nil
@@ -58,9 +58,9 @@ func (c *sarifChecks) Report(r check.Report) error {
 
 func (c *sarifChecks) newResult(r check.Report, f finding.Finding) sarifResult {
 	domain := r.Domain.Name.String()
-	text := f.Message
+	text := stopped(f.Message)
 	if f.Fix != "" {
-		text += ". Fix: " + f.Fix
+		text += " Fix: " + stopped(f.Fix)
 	}
 	result := sarifResult{
 		RuleID: f.ID, RuleIndex: c.rules[f.ID], Kind: "fail", Level: f.Severity.String(), Message: sarifText{sarifMessage(text)},

@@ -52,6 +52,7 @@ func (t *Text) report(r check.Report) {
 	t.spf(d.SPF)
 	t.dkim(d.DKIM)
 	t.dmarc(d.DMARC)
+	t.authority(d.Authority)
 	for _, f := range bySeverity(r.Findings) {
 		t.Blank()
 		t.Finding(f)
@@ -342,9 +343,17 @@ func tally(r check.Report) string {
 		}
 	}
 	if len(parts) == 0 {
-		parts = append(parts, "nothing to complain about")
+		parts = append(parts, nothing(r))
 	}
 	return strings.Join(parts, ", ") + "; " + plural(r.Queries, "question") + " asked"
+}
+
+// nothing says that there are no findings.
+func nothing(r check.Report) string {
+	if r.Since != nil && r.Since.Known > 0 {
+		return "nothing new"
+	}
+	return "nothing to complain about"
 }
 
 // sinceLine says what a baseline took out.

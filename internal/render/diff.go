@@ -126,14 +126,17 @@ func (t *Text) domainDifference(d compare.DomainDifference) {
 		t.Para(4, "is  ", factWords(c.New), term.Pen{})
 	}
 	for _, f := range d.Appeared {
-		t.Para(2, "+ "+findingHead(f), f.Message, t.kindPen(f))
+		t.Line("  + %s", t.kindPen(f).Draw(findingHead(f)))
+		t.Para(6, "", f.Message, term.Pen{})
 	}
 	for _, c := range d.Changed {
-		t.Para(2, "~ "+findingHead(c.New), c.New.Message, t.kindPen(c.New))
+		t.Line("  ~ %s", t.kindPen(c.New).Draw(findingHead(c.New)))
+		t.Para(6, "", c.New.Message, term.Pen{})
 		t.Para(6, "was ", changeWords(c), t.Style.Dim)
 	}
 	for _, f := range d.Gone {
-		t.Para(2, "- "+findingHead(f), f.Message, t.Style.Dim)
+		t.Line("  - %s", t.Style.Dim.Draw(findingHead(f)))
+		t.Para(6, "", f.Message, t.Style.Dim)
 	}
 	for _, remark := range partialRemarks(d) {
 		t.Para(2, "", remark, t.Style.Magenta)
@@ -142,7 +145,7 @@ func (t *Text) domainDifference(d compare.DomainDifference) {
 
 // findingHead is a finding's kind, ID and subject.
 func findingHead(f compare.Finding) string {
-	return fmt.Sprintf("%s %s %s: ", kindWord(f.Severity, f.Status), f.ID, term.SafeMax(f.Subject, 80))
+	return fmt.Sprintf("%s %s %s", kindWord(f.Severity, f.Status), f.ID, term.SafeMax(f.Subject, 80))
 }
 
 func (t *Text) kindPen(f compare.Finding) term.Pen {

@@ -126,8 +126,10 @@ func prose(s string) string {
 }
 
 // sentence is prose with its full stop.
-func sentence(s string) string {
-	s = prose(s)
+func sentence(s string) string { return stopped(prose(s)) }
+
+// stopped ends a sentence that has no end.
+func stopped(s string) string {
 	if strings.HasSuffix(s, "?") || strings.HasSuffix(s, "!") {
 		return s
 	}
@@ -140,6 +142,9 @@ func trimmed(s string) (before, core, after string) {
 	before = s[:len(s)-len(core)]
 	s = core
 	core = strings.TrimRight(s, ",;:.)?!")
+	if open := strings.Count(core, "(") - strings.Count(core, ")"); open > 0 && strings.HasPrefix(s[len(core):], ")") {
+		core = s[:len(core)+1] // it closes what was opened inside
+	}
 	return before, core, s[len(core):]
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/yuin/goldmark"
@@ -162,6 +163,9 @@ func TestMarkdownOfExplanations(t *testing.T) {
 		}
 		if what := live(b.Bytes()); what != "" {
 			t.Errorf("%s: %s in\n%s", c.ID, what, b.String())
+		}
+		if strings.Contains(b.String(), `\n`) {
+			t.Errorf("%s: an escaped line end in\n%s", c.ID, b.String())
 		}
 	}
 }

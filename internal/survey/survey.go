@@ -72,15 +72,15 @@ func (s *Survey) Queries() int {
 }
 
 // Unasked returns the questions that the budget did not allow, sorted.
-func (s *Survey) Unasked() []dns.Key {
-	var keys []dns.Key
+func (s *Survey) Unasked() []dns.Question {
+	var unasked []dns.Question
 	for q, r := range s.results {
-		if r.err != nil && r.err.Cause == dns.Budget && q.Source == dns.Given {
-			keys = append(keys, q.Key)
+		if r.err != nil && r.err.Cause == dns.Budget {
+			unasked = append(unasked, q)
 		}
 	}
-	slices.SortFunc(keys, func(a, b dns.Key) int { return strings.Compare(a.String(), b.String()) })
-	return keys
+	slices.SortFunc(unasked, func(a, b dns.Question) int { return strings.Compare(a.String(), b.String()) })
+	return unasked
 }
 
 // Servers returns the servers that answered or failed, sorted.

@@ -99,6 +99,8 @@ func (s *Server) finish(x exchange, mode Mode) {
 		} else if mode == TruncateThenCut {
 			s.tcp.cut(x.w.RemoteAddr())
 		}
+	case Lame:
+		x.reply.Authoritative = false
 	case WrongID:
 		x.reply.Id ^= 0xffff
 	case WrongQuestion:
@@ -138,6 +140,7 @@ func (x exchange) send() {
 // fill puts an answer into the reply's sections (RFC 1034 §4.3.2, RFC 2308 §2).
 func (x exchange) fill(a dns.Answer) (err error) {
 	x.reply.Authoritative = true
+	x.reply.AuthenticatedData = a.Secure
 	if !a.Exists {
 		x.reply.Rcode = mdns.RcodeNameError
 	}

@@ -31,6 +31,7 @@ const (
 	WrongID                     // a reply to another message
 	WrongQuestion               // a reply to another question
 	Garbage                     // a reply that cannot be read
+	Lame                        // the reply of a server that is no authority for the zone
 )
 
 // Fault is what happens to a question. Delay comes before whatever Mode says.
