@@ -19,7 +19,7 @@ change that was just published spreads within minutes; if the difference stays, 
 transfer that fails, a server of the former DNS host that is still delegated to), or the zone is kept by hand in two places.
 
 Compared are MX, TXT, the DMARC record and the DKIM selectors that were found.`,
-	Refs: []string{"RFC 1034 §4.3.5", "RFC 2182 §3"},
+	Refs: []string{"RFC 1034 §4.3.5"},
 	Run:  runNSDiffer,
 }
 

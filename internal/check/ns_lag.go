@@ -18,7 +18,7 @@ publish never reach the receivers that ask it: wait until all have the same seri
 
 Serials are compared only among servers that name the same primary, because servers of independent DNS hosts, and domain
 controllers, count each for itself.`,
-	Refs: []string{"RFC 1034 §4.3.5", "RFC 1982 §3.2", "RFC 1996 §2"},
+	Refs: []string{"RFC 1034 §4.3.5", "RFC 1982 §3.2"},
 	Run:  runNSLag,
 }
 

@@ -15,7 +15,7 @@ nothing is known about what it serves. Receivers that try it first wait, and ask
 
 The fault can also be on the way: networks that let no DNS out, or redirect it to their own resolver, make all servers look
 like this. Servers that this machine has no route to, by IPv6, do not count.`,
-	Refs: []string{"RFC 1912 §2.8", "RFC 8499 §7"},
+	Refs: []string{"RFC 1912 §2.8", "RFC 9499 §7"},
 	Run:  runNSSilent,
 }
 

@@ -22,7 +22,7 @@ resolver on the internet, such as --public https://dns.example/dns-query, which 
 
 A difference can also be a change of the last hours which the resolver has not seen yet. Remember that programs inside
 see the inside view: keep the records of both in step where they use them.`,
-	Refs: []string{"RFC 8499 §6", "RFC 6950 §4.2"},
+	Refs: []string{"RFC 9499 §6"},
 	Run:  runSplitDNS,
 }
 
