@@ -83,10 +83,12 @@ func TestKeysForLibrary(t *testing.T) {
 	failed := &dns.Error{Key: dns.Key{Name: "a._domainkey.b.example", Type: dns.TypeTXT}, Cause: dns.ServFail}
 	lookup := keysOf([]Verification{{Key: Selector{Name: "a._domainkey.b.example", State: Unknown, Err: failed}}})
 	_, err := lookup("a._domainkey.B.example")
+	//lint:ignore SA1019 it is what go-msgauth asks
 	if e, ok := err.(net.Error); !ok || !e.Temporary() {
 		t.Errorf("a failure is %v", err)
 	}
 	_, err = lookup("c._domainkey.b.example")
+	//lint:ignore SA1019 it is what go-msgauth asks
 	if e, ok := err.(net.Error); !ok || e.Temporary() || !strings.Contains(err.Error(), "no key") {
 		t.Errorf("an absence is %v", err)
 	}

@@ -70,7 +70,7 @@ var allowed = map[string][]string{
 // modules given.
 func anything(modules ...string) []string {
 	return append(modules, "spf", "dkim", "dmarc", "planner", "tui",
-		"internal/check", "internal/compare", "internal/dns", "internal/dns/dnsserver", "internal/finding", "internal/inventory", "internal/message", "internal/method",
+		"internal/check", "internal/compare", "internal/dns", "internal/dns/dnsserver", "internal/fetch", "internal/finding", "internal/inventory", "internal/message", "internal/method",
 		"internal/prompt", "internal/provider", "internal/quiet", "internal/render", "internal/runbook", "internal/survey",
 		"internal/term", "internal/world", "internal/zone")
 }

@@ -52,7 +52,7 @@ func runDANEInsecure(d *Domain) []finding.Finding {
 	}
 	var faults []finding.Finding
 	for _, t := range d.Transport.TLSA {
-		if len(t.Lookup.Answer.Records) == 0 || t.secure(d) || t.Host.Err() != nil {
+		if len(t.Lookup.Answer.Records) == 0 || t.Secure(d) || t.Host.Err() != nil {
 			continue
 		}
 		what := "its own zone is not signed"

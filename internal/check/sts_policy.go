@@ -32,7 +32,11 @@ func lookSTSPolicy(r dns.Resolver, d *Domain, opts Options) STSPolicy {
 		return p
 	}
 	// What was fetched is a status, "200" if there is a policy, and the policy.
-	strs := p.Fetch.Answer.Records[0].Data.(dns.TXT).Strings()
+	text, ok := p.Fetch.Answer.Records[0].Data.(dns.TXT)
+	strs := text.Strings()
+	if !ok || len(strs) == 0 {
+		return p
+	}
 	if strs[0] != "200" {
 		p.Status = strs[0]
 		return p

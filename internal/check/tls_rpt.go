@@ -99,7 +99,7 @@ func runTLSRPTMissing(d *Domain) []finding.Finding {
 	}
 	for _, tlsa := range t.TLSA {
 		// Of hosts of others the operator gets the reports.
-		if len(tlsa.usable()) > 0 && tlsa.secure(d) && what == "" {
+		if len(tlsa.usable()) > 0 && tlsa.Secure(d) && what == "" {
 			what = "DANE"
 		}
 	}

@@ -90,9 +90,9 @@ func (t TLSA) usable() []dns.TLSA {
 	return found
 }
 
-// secure reports whether senders use DANE for the host: RFC 7672 §2.2, the MX
+// Secure reports whether senders use DANE for the host: RFC 7672 §2.2, the MX
 // records, the host's addresses and its TLSA records must all be signed.
-func (t TLSA) secure(d *Domain) bool {
+func (t TLSA) Secure(d *Domain) bool {
 	addressed := t.Host.A.Answer.Secure && t.Host.A.Err == nil || t.Host.AAAA.Answer.Secure && t.Host.AAAA.Err == nil
 	return d.Exchange.MX.Answer.Secure && addressed && t.Lookup.Answer.Secure
 }

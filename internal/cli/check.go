@@ -55,6 +55,7 @@ type checkFlags struct {
 	output    output
 	selectors []string
 	deep      bool
+	noHTTPS   bool
 
 	authoritative bool
 
@@ -70,6 +71,9 @@ func newCheck(streams Streams) *cobra.Command {
 		Short: "judge MX, SPF, DKIM and DMARC of domains, today",
 		Long: `check asks the DNS for MX, SPF, DKIM and DMARC of each domain and says what is right and what is wrong, with the
 records, the reasons and the remedies. What could not be asked is unknown, never missing.
+
+Where the resolver seems to show an inside view of the domain (split DNS), the public one is looked for and judged: at the
+resolver that --public names, or else at the domain's own name servers, found from outside.
 
 With --demo and no domain it checks all domains of the embedded world.`,
 		Example: `  sendplan check contoso.com
@@ -90,6 +94,7 @@ With --demo and no domain it checks all domains of the embedded world.`,
 	f.BoolVar(&flags.authoritative, "authoritative", false, "ask every authoritative server, and report those that differ, lag or do not answer")
 	f.StringArrayVar(&flags.selectors, "selector", nil, "look at this DKIM `SELECTOR` first; may be repeated")
 	f.BoolVar(&flags.deep, "deep", false, "look at the long list of DKIM selectors")
+	f.BoolVar(&flags.noHTTPS, "no-https", false, "ask no web server: leave the MTA-STS policy out")
 	f.StringSliceVar(&flags.ignore, "ignore", nil, "leave out the findings with this `ID`; may be repeated")
 	failOnFlag(c, &flags.failOn)
 	f.StringVar(&flags.baseline, "baseline", "", "report only what is new since this `FILE`, the JSON or JSON lines of an earlier check")
@@ -106,7 +111,7 @@ func failOnFlag(c *cobra.Command, value *string) {
 }
 
 func (flags *checkFlags) parse(streams Streams, args []string) (checkOptions, error) {
-	opts := checkOptions{look: check.Options{Selectors: flags.selectors, Deep: flags.deep, Authoritative: flags.authoritative}}
+	opts := checkOptions{look: check.Options{Selectors: flags.selectors, Deep: flags.deep, NoHTTPS: flags.noHTTPS, Authoritative: flags.authoritative}}
 	var err error
 	if opts.domains, err = parseDomains(args, flags.network.demo); err != nil {
 		return opts, err

@@ -16,6 +16,7 @@ import (
 
 	"sendplan/internal/dns"
 	"sendplan/internal/dns/dnsserver"
+	"sendplan/internal/fetch"
 	"sendplan/internal/survey"
 	"sendplan/internal/world"
 )
@@ -90,7 +91,7 @@ func (n *network) open() (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.resolver = dns.NewCache(reached)
+	s.resolver = dns.NewCache(fetch.New(reached, fetch.Options{Offline: n.demo}))
 	if n.record != "" {
 		s.recorder = dns.NewRecorder(s.resolver)
 		s.resolver = s.recorder

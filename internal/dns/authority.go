@@ -174,7 +174,14 @@ func aboutKey(e *Error, key Key) *Error {
 	if e == nil {
 		return &Error{Key: key, Cause: Unreachable, Detail: "no address of an authoritative server is known"}
 	}
-	return aboutTarget(e, key)
+	if e.Key == key {
+		return e
+	}
+	detail := e.Detail
+	if detail == "" {
+		detail = e.Cause.String()
+	}
+	return &Error{Key: key, Cause: e.Cause, Server: e.Server, Detail: "the name server " + e.Key.Name.String() + ": " + detail}
 }
 
 // apexOf returns the zone that an answer to an SOA question comes from, or the
@@ -219,6 +226,11 @@ func (f finder) complete(apex Name, from level) Authority {
 		return cmp.Or(cmp.Compare(a.Host, b.Host), a.Addr.Compare(b.Addr))
 	})
 	own = slices.CompactFunc(own, func(a, b Nameserver) bool { return a.Host == b.Host && a.Addr == b.Addr })
+	if !slices.ContainsFunc(own, func(s Nameserver) bool { return s.Err == nil }) {
+		// Also what a network shows that answers in place of the servers asked.
+		_, failed := f.ask(own, Key{apex, TypeSOA})
+		return Authority{Zone: apex, Servers: own, Err: failed}
+	}
 	return Authority{Zone: apex, Servers: own, Partial: partial}
 }
 

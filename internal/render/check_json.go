@@ -32,7 +32,10 @@ type checkOne struct {
 	SPF      spfJSON       `json:"spf"`
 	DKIM     dkimJSON      `json:"dkim"`
 	DMARC    dmarcJSON     `json:"dmarc"`
-	DNS      dnsJSON       `json:"dns"`
+
+	Transport transportJSON `json:"transport"`
+
+	DNS dnsJSON `json:"dns"`
 
 	Authority *authorityJSON `json:"authority,omitempty"` // with --authoritative
 	Baseline  *baselineJSON  `json:"baseline,omitempty"`  // with --baseline only
@@ -119,6 +122,7 @@ func newCheckOne(r check.Report) checkOne {
 		Findings: findingsJSON(r.Findings), Passed: findingsJSON(r.Passed),
 		MX: newMX(d.Exchange), SPF: newSPF(d.SPF), DKIM: dkimJSON{newSelectors(d.DKIM.Selectors)},
 		DMARC:     newDMARC(d.DMARC.Discovery),
+		Transport: newTransport(d),
 		DNS:       dnsJSON{r.Queries, emptyNotNull(r.Servers)},
 		Authority: newAuthority(d.Authority),
 		Baseline:  (*baselineJSON)(r.Since),

@@ -52,6 +52,7 @@ func (t *Text) report(r check.Report) {
 	t.spf(d.SPF)
 	t.dkim(d.DKIM)
 	t.dmarc(d.DMARC)
+	t.transport(d)
 	t.authority(d.Authority)
 	for _, f := range bySeverity(r.Findings) {
 		t.Blank()
