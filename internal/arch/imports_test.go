@@ -31,27 +31,31 @@ var allowed = map[string][]string{
 	"dkim":  {"internal/dns", "github.com/emersion/go-msgauth"},
 	"dmarc": {"internal/dns"}, // not spf and dkim: alignment compares names
 
-	"internal/dns":            {"github.com/miekg/dns", "golang.org/x/net/idna", "golang.org/x/sys"},
-	"internal/dns/dnsserver":  {"internal/dns", "github.com/miekg/dns"},
-	"internal/dns/realserver": {"internal/dns"}, // for tests
-	"internal/finding":        {"internal/dns"},
-	"internal/mtasts":         {"internal/dns"},
-	"internal/fetch":          {"internal/dns", "internal/mtasts"},
-	"internal/survey":         {"internal/dns"},
-	"internal/provider":       {"internal/dns", "dkim"}, // dkim: the states of Microsoft's selectors
-	"internal/world":          {"internal/dns"},
-	"internal/inventory":      {"internal/dns", "github.com/goccy/go-yaml"},
-	"internal/method":         {"internal/dns", "internal/inventory", "internal/provider"},
+	"internal/dns":                {"github.com/miekg/dns", "golang.org/x/net/idna", "golang.org/x/sys"},
+	"internal/dns/dnsserver":      {"internal/dns", "github.com/miekg/dns"},
+	"internal/dns/realserver":     {"internal/dns"}, // for tests
+	"internal/finding":            {"internal/dns"},
+	"internal/mtasts":             {"internal/dns"},
+	"internal/fetch":              {"internal/dns", "internal/mtasts"},
+	"internal/survey":             {"internal/dns"},
+	"internal/provider":           {"internal/dns", "dkim"}, // dkim: the states of Microsoft's selectors
+	"internal/world":              {"internal/dns"},
+	"internal/inventory":          {"internal/dns", "github.com/goccy/go-yaml"},
+	"internal/inventory/exchange": {"internal/inventory", "internal/dns"},
+	"internal/method":             {"internal/dns", "internal/provider"}, // not inventory: cli fills its input
 	"internal/check": {"internal/survey", "internal/provider", "internal/mtasts", "spf", "dkim", "dmarc", "internal/dns", "internal/finding",
 		"golang.org/x/net/publicsuffix"},
 	"planner": {"internal/inventory", "internal/method", "internal/provider", "internal/survey", "internal/check", "spf", "dkim", "dmarc",
 		"internal/dns", "internal/finding", "golang.org/x/net/publicsuffix"},
 
-	"internal/message": {"internal/check", "spf", "dkim", "dmarc", "internal/dns", "github.com/emersion/go-msgauth"},
-	"internal/compare": {"internal/check", "internal/finding", "internal/dns"},
+	"internal/evidence": {"internal/dns"},
+	"internal/fleet":    {"internal/inventory", "internal/method", "internal/provider", "internal/dns"},
+	"internal/intake":   {"internal/inventory", "internal/evidence", "internal/check", "internal/provider", "internal/dns", "spf", "dkim"},
+	"internal/message":  {"internal/check", "spf", "dkim", "dmarc", "internal/dns", "github.com/emersion/go-msgauth"},
+	"internal/compare":  {"internal/check", "internal/finding", "internal/dns"},
 
 	// What shows results reads the types of those who made them.
-	"internal/render":  {"planner", "internal/check", "internal/compare", "internal/message", "internal/finding", "internal/dns", "internal/term", "spf", "dkim", "dmarc"},
+	"internal/render":  {"planner", "internal/fleet", "internal/intake", "internal/evidence", "internal/inventory", "internal/inventory/exchange", "internal/method", "internal/check", "internal/compare", "internal/message", "internal/finding", "internal/dns", "internal/term", "spf", "dkim", "dmarc"},
 	"internal/zone":    {"planner", "internal/dns"},
 	"internal/runbook": {"planner", "internal/method", "internal/inventory", "internal/dns", "internal/zone"},
 
@@ -70,7 +74,7 @@ var allowed = map[string][]string{
 // modules given.
 func anything(modules ...string) []string {
 	return append(modules, "spf", "dkim", "dmarc", "planner", "tui",
-		"internal/check", "internal/compare", "internal/dns", "internal/dns/dnsserver", "internal/fetch", "internal/finding", "internal/inventory", "internal/message", "internal/method",
+		"internal/check", "internal/compare", "internal/dns", "internal/dns/dnsserver", "internal/evidence", "internal/fetch", "internal/finding", "internal/fleet", "internal/intake", "internal/inventory", "internal/inventory/exchange", "internal/message", "internal/method",
 		"internal/prompt", "internal/provider", "internal/quiet", "internal/render", "internal/runbook", "internal/survey",
 		"internal/term", "internal/world", "internal/zone")
 }

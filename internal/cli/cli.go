@@ -83,7 +83,8 @@ Exit status: 0 fine, 1 findings at or above --fail-on, 2 usage or bad input, 3 c
 		return usageError("see "+c.CommandPath()+" --help", "%v", err)
 	})
 	root.AddCommand(
-		newCheck(streams), newSPF(streams), newDMARC(streams), newDKIM(streams), newMessage(streams), newDiff(streams), newExplain(streams), newVersion(streams),
+		newCheck(streams), newSPF(streams), newDMARC(streams), newDKIM(streams), newMessage(streams),
+		newInit(streams), newDevices(streams), newImport(streams), newDiff(streams), newExplain(streams), newVersion(streams),
 	)
 	asUsage(root)
 	return root

@@ -60,8 +60,14 @@ func parseIDs(texts []string) ([]finding.ID, error) {
 	return ids, nil
 }
 
-// nearest is a hint that names the candidate most like text, if one is like it.
+// nearest is a hint that names the check most like text, if one is like it.
 func nearest(text string, candidates []string) string {
+	return nearestOf(text, candidates, "sendplan explain lists all checks")
+}
+
+// nearestOf is a hint that names the candidate most like text, or else tells
+// where they are listed.
+func nearestOf(text string, candidates []string, list string) string {
 	best, least := "", len(text)/2+1
 	for _, c := range candidates {
 		if d := distance(text, c); d < least {
@@ -69,7 +75,7 @@ func nearest(text string, candidates []string) string {
 		}
 	}
 	if best == "" {
-		return "sendplan explain lists all checks"
+		return list
 	}
 	return "did you mean " + best + "?"
 }

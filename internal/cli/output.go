@@ -16,6 +16,7 @@ type output struct {
 	format  string
 	color   string
 	reports bool // the result is reports of checks, which more formats can write
+	table   bool // the result is also a table, for formats that are nothing else
 }
 
 func (o *output) flags(f *pflag.FlagSet) {
@@ -27,7 +28,7 @@ func (o *output) flags(f *pflag.FlagSet) {
 func (o *output) formats() []render.Format {
 	var list []render.Format
 	for _, f := range render.Formats {
-		if o.reports || f.Documents() {
+		if o.reports || f.Documents() || o.table && f.Tables() {
 			list = append(list, f)
 		}
 	}

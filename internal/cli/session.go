@@ -319,14 +319,16 @@ func (s *session) finish(ctx context.Context, err error) error {
 // writeFile writes a file whole or not at all: beside its place first, then
 // moved there. A symbolic link stays and its target is written; what is no
 // ordinary file, such as /dev/null or a named pipe, is refused: the move would
-// put a file in its place.
+// put a file in its place. A file that is there keeps its permissions.
 func writeFile(path string, content io.WriterTo) error {
 	if target, err := filepath.EvalSymlinks(path); err == nil {
 		path = target
 	}
-	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
+	info, err := os.Lstat(path)
+	if err == nil && !info.Mode().IsRegular() {
 		return fmt.Errorf("%s is no ordinary file", path)
 	}
+	there := err == nil
 	temp, err := os.CreateTemp(filepath.Dir(path), ".sendplan-*")
 	if err != nil {
 		return err
@@ -338,6 +340,11 @@ func writeFile(path string, content io.WriterTo) error {
 	}
 	if err := temp.Close(); err != nil {
 		return err
+	}
+	if there {
+		if err := os.Chmod(temp.Name(), info.Mode().Perm()); err != nil {
+			return err
+		}
 	}
 	return os.Rename(temp.Name(), path)
 }

@@ -90,3 +90,20 @@ var formula = regexp.MustCompile(`(^|;)([\s"']*[=+\-@＝＋－＠])`)
 func csvCell(s string) string {
 	return formula.ReplaceAllString(term.SafeMax(s, maxCell), `$1'$2`)
 }
+
+// writeCSV writes a table (RFC 4180), made safe as the reports of checks are.
+func writeCSV(w io.Writer, rows [][]string) error {
+	c := csv.NewWriter(w)
+	c.UseCRLF = true // RFC 4180 §2
+	for _, row := range rows {
+		safe := make([]string, len(row))
+		for i, field := range row {
+			safe[i] = csvCell(field)
+		}
+		if err := c.Write(safe); err != nil {
+			return err
+		}
+	}
+	c.Flush()
+	return c.Error()
+}

@@ -39,6 +39,9 @@ type Format struct {
 	// document writes a single result; text draws it for people. It is nil for
 	// formats that only fit reports of checks.
 	document func(w io.Writer, p Page, doc any, text func(*Text)) error
+	// table writes rows, the head first. It is nil but for formats that are
+	// nothing else than a table.
+	table func(w io.Writer, rows [][]string) error
 }
 
 // Formats are all formats, the default first.
@@ -47,7 +50,7 @@ var Formats = []Format{
 	{Name: "json", About: "one JSON document", checks: newJSONChecks, document: writeJSON},
 	{Name: "jsonl", About: "a line of JSON per result, as it is done", Stream: true, checks: newJSONLChecks, document: writeJSONL},
 	{Name: "markdown", About: "for tickets and pull requests", checks: newMarkdownChecks, document: writeMarkdown},
-	{Name: "csv", About: "a line per finding, for spreadsheets", checks: newCSVChecks},
+	{Name: "csv", About: "a line per finding or device, for spreadsheets", checks: newCSVChecks, table: writeCSV},
 	{Name: "sarif", About: "SARIF 2.1.0, for code scanning", checks: newSARIFChecks},
 	{Name: "junit", About: "JUnit XML, for CI servers", checks: newJUnitChecks},
 }
@@ -55,6 +58,17 @@ var Formats = []Format{
 // Documents reports whether the format can write a single result, not only
 // reports of checks.
 func (f Format) Documents() bool { return f.document != nil }
+
+// Tables reports whether the format is one for tables.
+func (f Format) Tables() bool { return f.table != nil }
+
+// write writes a result that is also a table.
+func (f Format) write(w io.Writer, p Page, doc any, rows func() [][]string, text func(*Text)) error {
+	if f.table != nil {
+		return f.table(w, rows())
+	}
+	return f.document(w, p, doc, text)
+}
 
 // FormatByName finds a format; ok is false if there is none of that name.
 func FormatByName(name string) (f Format, ok bool) {

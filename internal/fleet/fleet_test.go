@@ -1,0 +1,104 @@
+package fleet
+
+import (
+	"testing"
+	"time"
+
+	"sendplan/internal/dns"
+	"sendplan/internal/inventory"
+	"sendplan/internal/method"
+)
+
+func parse(t *testing.T, text string) *inventory.Inventory {
+	t.Helper()
+	file, err := inventory.Parse([]byte(text), "test", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &file.Inventory
+}
+
+const home = `version: 1
+tenant:
+  smtp_auth: true
+  mailboxes:
+    - {address: scan@contoso.example, smtp_auth: disabled}
+  connectors:
+    - {name: gw, type: Partner, enabled: true, sender_domains: ["*"], restrict_to_addresses: true, addresses: [198.51.100.1]}
+sites:
+  - {name: hq, addresses: [203.0.113.10], static: true, shared: false, port25: open}
+domains:
+  - name: contoso.example
+devices:
+  - {name: scanner, kind: scanner, site: hq, now: smtp-auth, from: [scan@contoso.example], recipients: internal, auth: basic, tls: "1.2"}
+  - {name: saas, kind: service, now: relay:x, from: ["*@fabrikam.example"]}
+`
+
+const zones = `contoso.example. 300 IN SOA ns.contoso.example. h.contoso.example. 1 1 1 1 300
+contoso.example. 300 IN MX 0 contoso-example.mail.protection.outlook.com.
+;! servfail fabrikam.example. MX
+fabrikam.example. 300 IN SOA ns.fabrikam.example. h.fabrikam.example. 1 1 1 1 300
+`
+
+func TestInputs(t *testing.T) {
+	t.Parallel()
+	inv := parse(t, home)
+	z, err := dns.ParseZones(zones, "zones")
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := inputs(inv, Look(z, inv))
+	scanner, saas := in[0], in[1]
+	for _, check := range []struct {
+		what      string
+		got, want any
+	}{
+		{"the mailbox beats the tenant", scanner.Tenant.SMTPAuth, method.Truth(method.False)},
+		{"all domains are listed", len(scanner.Tenant.Accepted), 1},
+		{"a domain that is not listed is not refused", len(saas.Tenant.Accepted), 0},
+		{"locked to the gateway", scanner.Tenant.InboundLocked, method.Truth(method.True)},
+		{"the MX host", scanner.Tenant.MXHost, dns.Name("contoso-example.mail.protection.outlook.com")},
+		{"mail comes in directly", scanner.Tenant.Inbound, method.PathDirect},
+		{"what was not answered is unknown", saas.Device.FromInDNS, method.Truth(method.Unknown)},
+		{"what has an MX is in the DNS", scanner.Device.FromInDNS, method.Truth(method.True)},
+		{"a service leaves from elsewhere", saas.Device.ThirdParty, method.Truth(method.True)},
+		{"any address varies", saas.Device.FromVaries, method.Truth(method.True)},
+		{"a site's port", scanner.Site.Port25, method.Truth(method.True)},
+		{"the other device", scanner.Others[0].Device.Name, "saas"},
+	} {
+		if check.got != check.want {
+			t.Errorf("%s: got %v, want %v", check.what, check.got, check.want)
+		}
+	}
+}
+
+// Without the DNS nothing is concluded from it.
+func TestNothingSeen(t *testing.T) {
+	t.Parallel()
+	in := inputs(parse(t, home), Seen{})[0]
+	if in.Device.FromInDNS != method.Unknown || in.Tenant.MXHost != "" || in.Tenant.Inbound != method.PathUnknown {
+		t.Errorf("%+v", in)
+	}
+}
+
+func TestUntil(t *testing.T) {
+	t.Parallel()
+	inv := parse(t, `version: 1
+tenant: {cloud: worldwide, smtp_auth: true, security_defaults: false}
+domains:
+  - name: contoso.example
+devices:
+  - {name: scanner, kind: scanner, now: smtp-auth, from: [scan@contoso.example], recipients: internal, auth: basic, tls: "1.2", per_day: 5}
+  - {name: erp, kind: application, now: smtp-auth, from: [erp@contoso.example], recipients: internal, auth: oauth, tls: "1.2", per_day: 5}
+`)
+	all := Judge(inv, Seen{}, time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC))
+	if got := all.Devices[0].Until(); got.Format(time.DateOnly) != "2026-12-31" {
+		t.Errorf("with a password: %v", got)
+	}
+	if got := all.Devices[1].Until(); !got.IsZero() {
+		t.Errorf("with OAuth: %v", got)
+	}
+	if _, ok := all.Find("SCANNER"); !ok {
+		t.Error("names differ by case")
+	}
+}
