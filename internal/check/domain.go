@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/net/publicsuffix"
-
 	"sendplan/dkim"
 	"sendplan/dmarc"
 	"sendplan/internal/dns"
@@ -69,6 +67,9 @@ func Look(r dns.Resolver, name dns.Name, opts Options) *Domain {
 		d.Transport.Root.Answer.Secure = false // authoritative servers validate nothing
 	}
 	d.View = view
+	if view.Judged != JudgedGiven {
+		opts.NoHTTPS = true // web servers are found by the given resolver, which shows another view
+	}
 	d.Transport.Policy = lookSTSPolicy(r, d, opts)
 	if opts.Authoritative {
 		d.Authority = lookAuthority(r, d, opts)
@@ -90,17 +91,11 @@ func look(r dns.Resolver, name dns.Name, opts Options) *Domain {
 // LookDMARC reads the DMARC policy of a domain from r.
 func LookDMARC(r dns.Resolver, name dns.Name) Policy {
 	ctx := context.Background()
-	p := Policy{Discovery: dmarc.Discover(ctx, r, name), Old: dmarc.Discover7489(ctx, r, name, publicSuffix)}
+	p := Policy{Discovery: dmarc.Discover(ctx, r, name), Old: dmarc.Discover7489(ctx, r, name, PublicSuffix)}
 	if p.PolicyDomain != "" {
 		p.Reports = dmarc.Destinations(ctx, r, p.PolicyDomain, p.Record)
 	}
 	return p
-}
-
-// publicSuffix is the public suffix list as receivers of RFC 7489 use it.
-func publicSuffix(name dns.Name) dns.Name {
-	suffix, _ := publicsuffix.PublicSuffix(name.String())
-	return dns.Name(suffix)
 }
 
 // LookDKIM reads the selectors of a domain from r: those of opts, or, without
