@@ -91,7 +91,7 @@ func TestDMARCJudgements(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			found := family(t, tt.zone, "dmarc-", check.Options{})
+			found := family(t, tt.zone+reportHosts, "dmarc-", check.Options{})
 			if got := idsOf(found, "dmarc-"); got != tt.want {
 				t.Errorf("got %q, want %q", got, tt.want)
 				for _, f := range found {

@@ -2,6 +2,7 @@ package check
 
 import (
 	"context"
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -22,7 +23,10 @@ type Domain struct {
 	DMARC    Policy
 	Gone     []Gone // names that these trust, and that do not exist
 
-	Transport Transport
+	Transport   Transport
+	ReportHosts []ReportHost
+	Sources     []Source // addresses that were asked for
+	Profile     Profile  // what the user says that the domain is for
 
 	View      View       // which view of the domain the above is
 	Authority *Authority // what each name server says; nil unless asked for
@@ -48,6 +52,10 @@ type Options struct {
 	Selectors []string // DKIM selectors to look at first
 	Deep      bool     // look at the long list of selectors
 	NoHTTPS   bool     // ask no web server
+
+	Profile Profile      // what the domain is for, "" if that is not said
+	Sources []netip.Addr // addresses that send for it: their names and block lists are looked up
+	Lists   bool         // look up those too that the domain's own SPF record names
 
 	Public        bool       // a resolver was named for the public view
 	Nameservers   dns.Places // where authoritative servers are reached, other than the DNS says
@@ -85,6 +93,8 @@ func look(r dns.Resolver, name dns.Name, opts Options) *Domain {
 	d.DKIM = lookDKIM(ctx, r, d, opts)
 	d.Gone = lookGone(r, d)
 	d.Transport = lookTransport(r, d)
+	d.ReportHosts = lookReportHosts(r, d)
+	d.Sources, d.Profile = lookSources(r, d, opts), opts.Profile
 	return d
 }
 
