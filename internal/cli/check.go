@@ -99,7 +99,7 @@ With --demo and no domain it checks all domains of the embedded world.`,
 	f.BoolVar(&flags.deep, "deep", false, "look at the long list of DKIM selectors")
 	f.StringVar(&flags.profile, "profile", "", "what the domain is for: parked or sending")
 	f.StringArrayVar(&flags.sources, "source", nil, "look up the name of this sending `ADDRESS`, and ask block lists about it; may be repeated")
-	f.BoolVar(&flags.lists, "dnsbl", false, "do so for the addresses that the SPF record names one by one")
+	f.BoolVar(&flags.lists, "dnsbl", false, "look up the names of the addresses that the SPF record lists one by one, and ask block lists about them")
 	f.BoolVar(&flags.noHTTPS, "no-https", false, "ask no web server: leave the MTA-STS policy out")
 	f.StringSliceVar(&flags.ignore, "ignore", nil, "leave out the findings with this `ID`; may be repeated")
 	failOnFlag(c, &flags.failOn)
