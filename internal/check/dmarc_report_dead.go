@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"slices"
 
 	"sendplan/internal/dns"
 	"sendplan/internal/finding"
@@ -77,6 +78,12 @@ func (h ReportHost) dead() string {
 		return "it does not exist"
 	}
 	return "it has neither an MX record nor an address"
+}
+
+// takesNoReports reports whether mail to the domain of a report address is
+// known to be lost.
+func (d *Domain) takesNoReports(host dns.Name) bool {
+	return slices.ContainsFunc(d.ReportHosts, func(h ReportHost) bool { return h.Name == host && h.dead() != "" })
 }
 
 func runDMARCReportDead(d *Domain) []finding.Finding {

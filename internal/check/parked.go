@@ -86,7 +86,7 @@ func runParkedMX(d *Domain) []finding.Finding {
 	if d.Exchange.Null() {
 		return []finding.Finding{pass(d.Name, "the domain refuses all mail by a null MX")}
 	}
-	return []finding.Finding{fail(d.Name, "the parked domain has no null MX", fmt.Sprintf("publish %s IN MX 0 . in place of its MX records", d.Name.Zone()))}
+	return []finding.Finding{fail(d.Name, "the parked domain has no null MX", fmt.Sprintf("publish %s IN MX 0 . as its only MX record", d.Name.Zone()))}
 }
 
 var parkedSPF = Check{

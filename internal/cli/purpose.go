@@ -4,6 +4,7 @@ import (
 	"net/netip"
 
 	"sendplan/internal/check"
+	"sendplan/internal/dns"
 )
 
 // purpose parses what the domain is said to be for, and what sends for it.
@@ -18,6 +19,9 @@ func (flags *checkFlags) purpose(look *check.Options) error {
 		ip, err := netip.ParseAddr(text)
 		if err != nil || ip.Zone() != "" {
 			return usageError("write it as 203.0.113.10", "--source %q is not an address", text)
+		}
+		if dns.PrivateAddr(ip) {
+			return usageError("name the address that receivers see, that of the firewall or the connector", "--source %s is an address that the internet cannot reach", ip)
 		}
 		look.Sources = append(look.Sources, ip.Unmap())
 	}

@@ -16,7 +16,7 @@ func TestPurpose(t *testing.T) {
 		!slices.Equal(look.Sources, []netip.Addr{netip.MustParseAddr("203.0.113.10"), netip.MustParseAddr("203.0.113.11"), netip.MustParseAddr("2001:db8::1")}) {
 		t.Errorf("%+v, %v", look, err)
 	}
-	for _, flags := range []checkFlags{{profile: "Parked"}, {sources: []string{"mail.contoso.example"}}, {sources: []string{"fe80::1%eth0"}}, {sources: []string{"203.0.113.0/24"}}} {
+	for _, flags := range []checkFlags{{profile: "Parked"}, {sources: []string{"mail.contoso.example"}}, {sources: []string{"fe80::1%eth0"}}, {sources: []string{"203.0.113.0/24"}}, {sources: []string{"10.0.0.1"}}} {
 		if err := flags.purpose(&look); err == nil {
 			t.Errorf("%v %v is taken", flags.profile, flags.sources)
 		}
