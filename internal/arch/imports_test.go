@@ -37,13 +37,14 @@ var allowed = map[string][]string{
 	"internal/finding":            {"internal/dns"},
 	"internal/mtasts":             {"internal/dns"},
 	"internal/fetch":              {"internal/dns", "internal/mtasts"},
+	"internal/dnsbl":              {"internal/dns"},
 	"internal/survey":             {"internal/dns"},
 	"internal/provider":           {"internal/dns", "dkim"}, // dkim: the states of Microsoft's selectors
 	"internal/world":              {"internal/dns"},
 	"internal/inventory":          {"internal/dns", "github.com/goccy/go-yaml"},
 	"internal/inventory/exchange": {"internal/inventory", "internal/dns"},
 	"internal/method":             {"internal/dns", "internal/provider"}, // not inventory: cli fills its input
-	"internal/check": {"internal/survey", "internal/provider", "internal/mtasts", "spf", "dkim", "dmarc", "internal/dns", "internal/finding",
+	"internal/check": {"internal/survey", "internal/provider", "internal/mtasts", "internal/dnsbl", "spf", "dkim", "dmarc", "internal/dns", "internal/finding",
 		"golang.org/x/net/publicsuffix"},
 	"planner": {"internal/inventory", "internal/method", "internal/provider", "internal/survey", "internal/check", "spf", "dkim", "dmarc",
 		"internal/dns", "internal/finding", "golang.org/x/net/publicsuffix"},

@@ -100,6 +100,7 @@ var All = []Check{
 	dmarcNoReports,
 	dmarcReportAddress,
 	dmarcReportRefused,
+	dmarcReportDead,
 	dmarcRemovedTag,
 	dmarcPSD,
 	dmarcDelegated,
@@ -122,4 +123,17 @@ var All = []Check{
 	bimiLookup,
 	bimiRecord,
 	bimiPolicy,
+
+	sourceLookup,
+	sourceNoName,
+	sourceUnconfirmed,
+	sourceListed,
+	sourcePolicyListed,
+
+	parkedSender,
+	parkedMX,
+	parkedSPF,
+	parkedDMARC,
+	parkedDKIM,
+	sendingRefused,
 }

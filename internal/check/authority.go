@@ -81,7 +81,7 @@ func (s AuthorityServer) Start() (dns.SOA, bool) {
 func lookAuthority(r dns.Resolver, d *Domain, opts Options) *Authority {
 	found := dns.FindAuthority(context.Background(), r, d.Name, opts.Nameservers)
 	a := &Authority{Zone: found.Zone, Partial: found.Partial, Err: found.Err}
-	if found.Err != nil || publicSuffix(d.Name).Below(found.Zone) && d.Name != found.Zone { // not registered
+	if found.Err != nil || PublicSuffix(d.Name).Below(found.Zone) && d.Name != found.Zone { // not registered
 		return a
 	}
 	keys := d.authorityKeys()

@@ -86,7 +86,9 @@ func unknown(subject dns.Name, message string, cause *dns.Error) finding.Finding
 		name = cause.Key.Name // a parent's question, which other name servers answer
 	}
 	fix := "run the check again; if it stays so, ask the operator of the name servers of " + name.Unicode()
-	if cause != nil && cause.Cause == dns.Budget {
+	if cause != nil && cause.Cause == dns.Unreachable && cause.Server != "" {
+		fix = "see that " + cause.Server + " can be reached from here, or ask another resolver with --resolver"
+	} else if cause != nil && cause.Cause == dns.Budget {
 		fix = "run the check again with a larger --max-queries"
 	} else if cause != nil && cause.Cause == dns.Timeout && cause.Server == "" {
 		fix = "run the check again with a longer --deadline"

@@ -2,6 +2,7 @@ package check_test
 
 import (
 	"context"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -46,8 +47,15 @@ func loadExample(t testing.TB, id finding.ID, which string) example {
 		if w == "--selector" {
 			ex.Options.Selectors = append(ex.Options.Selectors, words[i+2])
 		}
+		if w == "--profile" {
+			ex.Options.Profile = check.Profile(words[i+2])
+		}
+		if w == "--source" {
+			ex.Options.Sources = append(ex.Options.Sources, netip.MustParseAddr(words[i+2]))
+		}
 	}
 	ex.Options.Authoritative = slices.Contains(words, "--authoritative")
+	ex.Options.Lists = slices.Contains(words, "--dnsbl")
 	ex.Zones = parseViews(t, string(data), file)
 	return ex
 }

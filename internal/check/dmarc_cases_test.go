@@ -91,7 +91,7 @@ func TestDMARCJudgements(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			found := family(t, tt.zone, "dmarc-", check.Options{})
+			found := family(t, tt.zone+reportHosts, "dmarc-", check.Options{})
 			if got := idsOf(found, "dmarc-"); got != tt.want {
 				t.Errorf("got %q, want %q", got, tt.want)
 				for _, f := range found {
@@ -120,12 +120,13 @@ func TestDMARCFixes(t *testing.T) {
 		{"not to be repaired", at(`"v=dmarc1; p=rejct"`), "dmarc-almost", "begins with v=DMARC1"},
 		{"semicolon", at(`"v=DMARC1; p=reject rua=mailto:d@contoso.example"`), "dmarc-missing-semicolon", `"v=DMARC1; p=reject; rua=mailto:d@contoso.example"`},
 		{"semicolon after the version", at(`"v=DMARC1 p=reject, rua=mailto:d@contoso.example"`), "dmarc-missing-semicolon", `"v=DMARC1; p=reject; rua=mailto:d@contoso.example"`},
+		{"no agreement of a domain that is gone", at(`"v=DMARC1; p=reject; rua=mailto:d@gone.example"`), "dmarc-report-refused", "let the reports go to an address of contoso.example"},
 		{"agreement", at(`"v=DMARC1; p=reject; rua=mailto:d@fabrikam.example"`), "dmarc-report-refused", `contoso.example._report._dmarc.fabrikam.example. IN TXT "v=DMARC1"`},
 		{"which tag", at(`"v=DMARC1; p=reject; sp=rejct"`), "dmarc-policy-lost", "sp=quarantine"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			found := ofID(family(t, tt.zone, "dmarc-", check.Options{}), tt.id)
+			found := ofID(family(t, tt.zone+reportHosts, "dmarc-", check.Options{}), tt.id)
 			if len(found) == 0 || !strings.Contains(found[0].Fix, tt.want) {
 				t.Errorf("got %+v, want a fix with %q", found, tt.want)
 			}

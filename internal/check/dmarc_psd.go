@@ -25,7 +25,7 @@ func runDMARCPSD(d *Domain) []finding.Finding {
 		return nil
 	}
 	for _, step := range d.ownSteps() {
-		if step.Kept && step.Record.PSD == dmarc.PSDYes && publicSuffix(step.Domain) != step.Domain {
+		if step.Kept && step.Record.PSD == dmarc.PSDYes && PublicSuffix(step.Domain) != step.Domain {
 			return []finding.Finding{failAt(step.Name, step.Record.Text(), tagSpan(step.Record, "psd"),
 				fmt.Sprintf("psd=y declares %s a public suffix, whose subdomains belong to others", step.Domain.Unicode()),
 				"remove psd=y from the record")}

@@ -33,7 +33,7 @@ func runDMARCReportRefused(d *Domain) []finding.Finding {
 		}
 		seen[r.URI.Host] = true
 		fix := "let the reports go to an address of " + step.Domain.Unicode()
-		if r.Name != "" {
+		if r.Name != "" && !d.takesNoReports(r.URI.Host) {
 			fix += ", or ask the operator of " + r.URI.Host.Unicode() + " to publish " + txtRecord(r.Name, "v=DMARC1")
 		}
 		faults = append(faults, failAt(step.Name, step.Record.Text(), finding.Span(r.URI.Span),

@@ -30,6 +30,9 @@ var families = []struct{ prefix, heading, about string }{
 	{"tls-rpt-", "TLS-RPT", "Who learns of failures to encrypt."},
 	{"dane-", "DANE", "Whether senders must encrypt mail for the domain, by signed TLSA records."},
 	{"bimi-", "BIMI", "The logo that mail services may show."},
+	{"source-", "Sending addresses", "Their names and what block lists say, with `--source` and `--dnsbl` only."},
+	{"parked-", "Parked domains", "Whether a domain that is not used is locked, with `--profile parked` only."},
+	{"sending-", "Sending domains", "With `--profile sending` only."},
 }
 
 const docsIntro = `# The checks

@@ -2,10 +2,9 @@ package check
 
 import (
 	"context"
+	"net/netip"
 	"slices"
 	"strings"
-
-	"golang.org/x/net/publicsuffix"
 
 	"sendplan/dkim"
 	"sendplan/dmarc"
@@ -24,7 +23,10 @@ type Domain struct {
 	DMARC    Policy
 	Gone     []Gone // names that these trust, and that do not exist
 
-	Transport Transport
+	Transport   Transport
+	ReportHosts []ReportHost
+	Sources     []Source // addresses that were asked for
+	Profile     Profile  // what the user says that the domain is for
 
 	View      View       // which view of the domain the above is
 	Authority *Authority // what each name server says; nil unless asked for
@@ -51,6 +53,10 @@ type Options struct {
 	Deep      bool     // look at the long list of selectors
 	NoHTTPS   bool     // ask no web server
 
+	Profile Profile      // what the domain is for, "" if that is not said
+	Sources []netip.Addr // addresses that send for it: their names and block lists are looked up
+	Lists   bool         // look up those too that the domain's own SPF record names
+
 	Public        bool       // a resolver was named for the public view
 	Nameservers   dns.Places // where authoritative servers are reached, other than the DNS says
 	Authoritative bool       // ask every authoritative server
@@ -69,6 +75,9 @@ func Look(r dns.Resolver, name dns.Name, opts Options) *Domain {
 		d.Transport.Root.Answer.Secure = false // authoritative servers validate nothing
 	}
 	d.View = view
+	if view.Judged != JudgedGiven {
+		opts.NoHTTPS = true // web servers are found by the given resolver, which shows another view
+	}
 	d.Transport.Policy = lookSTSPolicy(r, d, opts)
 	if opts.Authoritative {
 		d.Authority = lookAuthority(r, d, opts)
@@ -84,23 +93,19 @@ func look(r dns.Resolver, name dns.Name, opts Options) *Domain {
 	d.DKIM = lookDKIM(ctx, r, d, opts)
 	d.Gone = lookGone(r, d)
 	d.Transport = lookTransport(r, d)
+	d.ReportHosts = lookReportHosts(r, d)
+	d.Sources, d.Profile = lookSources(r, d, opts), opts.Profile
 	return d
 }
 
 // LookDMARC reads the DMARC policy of a domain from r.
 func LookDMARC(r dns.Resolver, name dns.Name) Policy {
 	ctx := context.Background()
-	p := Policy{Discovery: dmarc.Discover(ctx, r, name), Old: dmarc.Discover7489(ctx, r, name, publicSuffix)}
+	p := Policy{Discovery: dmarc.Discover(ctx, r, name), Old: dmarc.Discover7489(ctx, r, name, PublicSuffix)}
 	if p.PolicyDomain != "" {
 		p.Reports = dmarc.Destinations(ctx, r, p.PolicyDomain, p.Record)
 	}
 	return p
-}
-
-// publicSuffix is the public suffix list as receivers of RFC 7489 use it.
-func publicSuffix(name dns.Name) dns.Name {
-	suffix, _ := publicsuffix.PublicSuffix(name.String())
-	return dns.Name(suffix)
 }
 
 // LookDKIM reads the selectors of a domain from r: those of opts, or, without

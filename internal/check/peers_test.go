@@ -91,19 +91,19 @@ func TestKnownMistakesDMARC(t *testing.T) {
 		{"two records", "contoso.example", own(good) + own("v=DMARC1; p=none"), "multiple"},
 		{"SERVFAIL", "contoso.example", own(good) + ";! servfail _dmarc.contoso.example TXT\n", "lookup"},
 		{"timeout", "contoso.example", own(good) + ";! timeout _dmarc.contoso.example TXT\n", "lookup"},
-		{"external reports, no authorisation", "contoso.example", own("v=DMARC1; p=reject; rua=mailto:d@agg.test") + "_report._dmarc.agg.test. IN TXT \"v=DMARC1\"\n", "report-refused"},
-		{"external reports, authorised", "contoso.example", own("v=DMARC1; p=reject; rua=mailto:d@agg.test") + "contoso.example._report._dmarc.agg.test. IN TXT \"v=DMARC1\"\n", ""},
+		{"external reports, no authorisation", "contoso.example", own("v=DMARC1; p=reject; rua=mailto:d@agg.test") + "_report._dmarc.agg.test. IN TXT \"v=DMARC1\"\nagg.test. IN A 192.0.2.9\n", "report-refused"},
+		{"external reports, authorised", "contoso.example", own("v=DMARC1; p=reject; rua=mailto:d@agg.test") + "contoso.example._report._dmarc.agg.test. IN TXT \"v=DMARC1\"\nagg.test. IN A 192.0.2.9\n", ""},
 		{"reports inside one organization", "contoso.example", own("v=DMARC1; p=reject; rua=mailto:d@reports.contoso.example"), ""},
 		{"policy by substring: sp=reject", "contoso.example", own("v=DMARC1; p=none; sp=reject; rua=mailto:d@contoso.example"), "policy-none"},
 		{"policy by substring: no semicolon", "contoso.example", own("v=DMARC1; rua=mailto:d@contoso.example; p=reject"), "receivers-differ"},
 		{"organizational domain is not the last two labels", "mail.contoso.co.uk", "uk. IN SOA ns.uk. host.uk. 1 3600 900 604800 300\nmail.contoso.co.uk. IN A 192.0.2.1\n" +
-			at("contoso.co.uk", "v=DMARC1; p=reject; rua=mailto:d@contoso.co.uk"), "inherited"},
+			at("contoso.co.uk", "v=DMARC1; p=reject; rua=mailto:d@contoso.co.uk") + "contoso.co.uk. IN MX 10 mail.contoso.co.uk.\n", "inherited"},
 		{"CNAME at _dmarc", "contoso.example", "_dmarc.contoso.example. IN CNAME contoso.hosted.test.\ncontoso.hosted.test. IN TXT \"" + good + "\"\n", "delegated"},
 		{"wildcard TXT at _dmarc", "contoso.example", "*.contoso.example. IN TXT \"v=spf1 -all\"\n", "missing foreign-text"},
 	} {
 		t.Run(tt.row, func(t *testing.T) {
 			t.Parallel()
-			expectPeers(t, peerMX+peerSPF+peerKey+tt.zone, tt.domain, "dmarc-", tt.want)
+			expectPeers(t, peerMX+peerSPF+peerKey+reportHosts+tt.zone, tt.domain, "dmarc-", tt.want)
 		})
 	}
 }

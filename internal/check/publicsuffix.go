@@ -1,7 +1,14 @@
 package check
 
-import "sendplan/internal/dns"
+import (
+	"golang.org/x/net/publicsuffix"
+
+	"sendplan/internal/dns"
+)
 
 // PublicSuffix returns the public suffix of a name by the list that receivers of
-// RFC 7489 use, for judgements beside the checks.
-func PublicSuffix(name dns.Name) dns.Name { return publicSuffix(name) }
+// RFC 7489 use.
+func PublicSuffix(name dns.Name) dns.Name {
+	suffix, _ := publicsuffix.PublicSuffix(name.String())
+	return dns.Name(suffix)
+}

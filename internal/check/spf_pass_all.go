@@ -35,10 +35,9 @@ func runSPFPassAll(d *Domain) []finding.Finding {
 			continue
 		}
 		seen[last] = true
-		message := fmt.Sprintf("%q lets the whole internet send", last.Term.Text)
+		message := fmt.Sprintf("%q lets %s send", top.Term.Text, share(g.Prefix))
 		if last != top {
-			message = fmt.Sprintf("%q lets the whole internet send, because of %q in the record of %s",
-				top.Term.Text, last.Term.Text, last.Domain.Unicode())
+			message += fmt.Sprintf(", because of %q in the record of %s", last.Term.Text, last.Domain.Unicode())
 		}
 		faults = append(faults, failAt(d.Name, d.SPFText(), finding.Span(top.Term.Span), message, passAllFix(d, top, last)))
 	}
@@ -57,6 +56,14 @@ func wide(p netip.Prefix) bool {
 		return p.Bits() <= 1
 	}
 	return p.Bits() <= internet6.Bits()+1 && p.Overlaps(internet6)
+}
+
+// share says in words how much of the internet a wide network is.
+func share(p netip.Prefix) string {
+	if p.Addr().Is4() && p.Bits() == 1 || p.Addr().Is6() && p.Bits() == internet6.Bits()+1 {
+		return "half of the internet"
+	}
+	return "the whole internet"
 }
 
 func passAllFix(d *Domain, top, last *spf.Node) string {

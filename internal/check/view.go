@@ -70,7 +70,7 @@ func lookZone(r dns.Resolver, name dns.Name) zoneFacts {
 	z := zoneFacts{ns: lookup(r, name, dns.TypeNS), soa: lookup(r, name, dns.TypeSOA)}
 	soa, ok := startOf(name, z.soa)
 	switch {
-	case ok && (soa.Name == name || !publicSuffix(name).Below(soa.Name)):
+	case ok && (soa.Name == name || !PublicSuffix(name).Below(soa.Name)):
 		z.zone = soa.Name
 	case len(z.ns.Answer.Records) > 0 && len(z.ns.Answer.Chain) == 0:
 		z.zone = name
@@ -277,7 +277,7 @@ func lookOutside(r dns.Resolver, given *Domain, opts Options) outside {
 // servers on behalf of name: the zone, or, where that is a public suffix because
 // name is not registered, the name below it that could be.
 func ownZone(zone, name dns.Name) dns.Name {
-	suffix := publicSuffix(name)
+	suffix := PublicSuffix(name)
 	if !suffix.Below(zone) {
 		return zone
 	}

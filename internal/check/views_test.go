@@ -2,7 +2,6 @@ package check_test
 
 import (
 	"context"
-	"maps"
 	"strings"
 	"testing"
 
@@ -114,14 +113,15 @@ func TestInsideViewIsNotJudged(t *testing.T) {
 				t.Errorf("the survey lacks %v", lacking)
 			}
 			want := accusations(judge(ex.Zones, ex))
-			maps.DeleteFunc(want, func(a accusation, _ int) bool { return a.ID == "dane-insecure" }) // who asks authorities does not know it
 			for a, n := range accusations(report.Findings) {
 				if a.ID != "split-dns" && want[a] != n {
 					t.Errorf("%s fails %d times about %s, in the public view alone %d times", a.ID, n, a.Subject, want[a])
 				}
 			}
 			for a, n := range want {
-				if got := accusations(report.Findings)[a]; got != n {
+				// Authorities do not validate, and web servers are found by the resolver.
+				untold := a.ID == "dane-insecure" || strings.HasPrefix(string(a.ID), "mta-sts-")
+				if got := accusations(report.Findings)[a]; got != n && !untold {
 					t.Errorf("%s fails %d times about %s, in the public view alone %d times", a.ID, got, a.Subject, n)
 				}
 			}

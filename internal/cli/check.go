@@ -56,6 +56,9 @@ type checkFlags struct {
 	selectors []string
 	deep      bool
 	noHTTPS   bool
+	profile   string
+	sources   []string
+	lists     bool
 
 	authoritative bool
 
@@ -94,6 +97,9 @@ With --demo and no domain it checks all domains of the embedded world.`,
 	f.BoolVar(&flags.authoritative, "authoritative", false, "ask every authoritative server, and report those that differ, lag or do not answer")
 	f.StringArrayVar(&flags.selectors, "selector", nil, "look at this DKIM `SELECTOR` first; may be repeated")
 	f.BoolVar(&flags.deep, "deep", false, "look at the long list of DKIM selectors")
+	f.StringVar(&flags.profile, "profile", "", "what the domain is for: parked or sending")
+	f.StringArrayVar(&flags.sources, "source", nil, "look up the name of this sending `ADDRESS`, and ask block lists about it; may be repeated")
+	f.BoolVar(&flags.lists, "dnsbl", false, "look up the names of the addresses that the SPF record lists one by one, and ask block lists about them")
 	f.BoolVar(&flags.noHTTPS, "no-https", false, "ask no web server: leave the MTA-STS policy out")
 	f.StringSliceVar(&flags.ignore, "ignore", nil, "leave out the findings with this `ID`; may be repeated")
 	failOnFlag(c, &flags.failOn)
@@ -117,6 +123,9 @@ func (flags *checkFlags) parse(streams Streams, args []string) (checkOptions, er
 		return opts, err
 	}
 	if err = parseSelectors(flags.selectors); err != nil {
+		return opts, err
+	}
+	if err = flags.purpose(&opts.look); err != nil {
 		return opts, err
 	}
 	if opts.ignored, err = parseIDs(flags.ignore); err != nil {

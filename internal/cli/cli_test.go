@@ -253,10 +253,15 @@ func TestInterrupted(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	var out, errs bytes.Buffer
-	streams := Streams{In: strings.NewReader(""), Out: &out, Err: &errs, Getenv: func(string) string { return "" }}
-	if code := Main(ctx, streams, []string{"check", "--demo"}); code != exitInterrupted || out.Len() > 0 {
-		t.Errorf("status %d, output %q", code, out.String())
+	for _, command := range []string{
+		"check", "spf tree", "spf eval --ip 192.0.2.1", "dmarc lookup", "dkim lookup", "message",
+	} {
+		var out, errs bytes.Buffer
+		streams := Streams{In: strings.NewReader(""), Out: &out, Err: &errs, Getenv: func(string) string { return "" }}
+		args := append(strings.Fields(command), "--demo")
+		if code := Main(ctx, streams, args); code != exitInterrupted || out.Len() > 0 || errs.String() != "sendplan: interrupted\n" {
+			t.Errorf("%s: status %d, output %q, %q", command, code, out.String(), errs.String())
+		}
 	}
 }
 

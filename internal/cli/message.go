@@ -86,7 +86,10 @@ func (flags *messageFlags) run(ctx context.Context, streams Streams, args []stri
 }
 
 func (s *session) judgeMessage(ctx context.Context, m *message.Message, opts message.Options, write func(message.Judgement) error) error {
-	gathered := s.gather(ctx, nil, func(r dns.Resolver) { message.Look(r, m, opts) })
+	gathered, err := s.gatherOne(ctx, func(r dns.Resolver) { message.Look(r, m, opts) })
+	if err != nil {
+		return err
+	}
 	j := message.Judge(gathered, m, opts)
 	if ctx.Err() != nil {
 		return ctx.Err()

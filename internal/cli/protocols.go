@@ -88,7 +88,10 @@ func newSPFTree(streams Streams) *cobra.Command {
 		Example: "  sendplan spf tree contoso.com\n  sendplan spf tree --demo too-many-lookups.example",
 	}
 	return l.command(streams, c, func(ctx context.Context, s *session, f render.Format, p render.Page, name dns.Name) error {
-		gathered := s.gather(ctx, nil, func(r dns.Resolver) { spf.Expand(ctx, r, name) })
+		gathered, err := s.gatherOne(ctx, func(r dns.Resolver) { spf.Expand(ctx, r, name) })
+		if err != nil {
+			return err
+		}
 		tree := spf.Expand(ctx, gathered, name)
 		if err := f.SPFTree(streams.Out, p, tree, gathered.Queries(), gathered.Servers()); err != nil {
 			return err
@@ -113,7 +116,10 @@ postmaster at the domain; --sender "<>" is the null sender, for which receivers 
 		if err != nil {
 			return err
 		}
-		gathered := s.gather(ctx, nil, func(r dns.Resolver) { spf.Evaluate(ctx, r, q) })
+		gathered, err := s.gatherOne(ctx, func(r dns.Resolver) { spf.Evaluate(ctx, r, q) })
+		if err != nil {
+			return err
+		}
 		e := spf.Evaluate(ctx, gathered, q)
 		if err := f.SPFEval(streams.Out, p, q, e); err != nil {
 			return err
@@ -154,7 +160,10 @@ func newDMARC(streams Streams) *cobra.Command {
 		Example: "  sendplan dmarc lookup contoso.com\n  sendplan dmarc lookup --demo nordwind.example",
 	}
 	c = l.command(streams, c, func(ctx context.Context, s *session, f render.Format, p render.Page, name dns.Name) error {
-		gathered := s.gather(ctx, nil, func(r dns.Resolver) { check.LookDMARC(r, name) })
+		gathered, err := s.gatherOne(ctx, func(r dns.Resolver) { check.LookDMARC(r, name) })
+		if err != nil {
+			return err
+		}
 		policy := check.LookDMARC(gathered, name)
 		if err := f.DMARC(streams.Out, p, policy); err != nil {
 			return err
@@ -178,7 +187,10 @@ point to, and for the commonest. Selectors cannot be listed in the DNS: not foun
 		if err := parseSelectors(look.Selectors); err != nil {
 			return err
 		}
-		gathered := s.gather(ctx, nil, func(r dns.Resolver) { check.LookDKIM(r, name, look) })
+		gathered, err := s.gatherOne(ctx, func(r dns.Resolver) { check.LookDKIM(r, name, look) })
+		if err != nil {
+			return err
+		}
 		found := check.LookDKIM(gathered, name, look)
 		if err := f.DKIM(streams.Out, p, name, found); err != nil {
 			return err

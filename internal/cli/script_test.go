@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -101,6 +102,9 @@ func run(t *testing.T, command string) outcome {
 
 func runArgs(t *testing.T, args ...string) outcome {
 	t.Helper()
+	if slices.Contains(args, "--demo") { // the default is short; a busy machine may need longer
+		args = append(slices.Clone(args), "--timeout", "3s")
+	}
 	var out, errs bytes.Buffer
 	env := map[string]string{"COLUMNS": "80"}
 	streams := Streams{In: strings.NewReader(""), Out: &out, Err: &errs, Getenv: func(k string) string { return env[k] }}

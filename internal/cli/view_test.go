@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"encoding/json"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -125,5 +126,43 @@ func TestViewOptions(t *testing.T) {
 		if got := run(t, "check "+options+" contoso.example"); got.status != "2" || !strings.Contains(got.stderr, want) {
 			t.Errorf("%s: %s", options, got)
 		}
+	}
+}
+
+func TestAuthorityInJSON(t *testing.T) {
+	t.Parallel()
+	public := serve(t, "public", publicZone+". IN NS ns.root.example.\n")
+	lagging := serve(t, "lagging", strings.ReplaceAll(publicZone, ". 7 ", ". 5 "))
+	got := run(t, "check --resolver "+public+outside(public, lagging)+" --authoritative --format json contoso.example")
+	var doc struct {
+		Results []struct {
+			Authority struct {
+				Zone    string
+				Servers []struct {
+					Name, Address string
+					Serial        *uint32
+					Error         any
+				}
+			}
+		}
+	}
+	if err := json.Unmarshal([]byte(got.stdout), &doc); err != nil {
+		t.Fatalf("%v in %s", err, got)
+	}
+	a := doc.Results[0].Authority
+	if a.Zone != "contoso.example" || len(a.Servers) != 2 {
+		t.Fatalf("%+v", a)
+	}
+	for i, want := range []struct {
+		name, address string
+		serial        uint32
+	}{{"ns1.contoso.example", public, 7}, {"ns2.contoso.example", lagging, 5}} {
+		s := a.Servers[i]
+		if s.Name != want.name || s.Address != want.address || s.Serial == nil || *s.Serial != want.serial || s.Error != nil {
+			t.Errorf("%+v, want %+v", s, want)
+		}
+	}
+	if without := run(t, "check --resolver "+public+" --format json contoso.example"); strings.Contains(without.stdout, `"authority"`) {
+		t.Error("authority without --authoritative")
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"net/netip"
 	"slices"
 )
@@ -37,11 +38,24 @@ const (
 // FindAuthority finds the zone of a name and its servers as the internet sees
 // them, whatever view of that zone r has: r says who serves the top-level
 // domain, and from there on each zone's servers are asked directly (RFC 1034
-// §5.3.3). Addresses that only a private network can reach are not asked.
+// §5.3.3). Addresses that only a private network can reach are not asked. Where
+// that way is barred, those of places are asked that serve the zone.
 //
 // On a survey that grows, Err has the cause NotAsked until everything is known.
 func FindAuthority(ctx context.Context, r Resolver, name Name, places Places) Authority {
 	f := finder{ctx, r, places}
+	above := f.fromAbove(name)
+	if above.Err == nil || above.Err.Cause == NotAsked || len(places) == 0 {
+		return above
+	}
+	if given := f.fromPlaces(name); given.Err == nil || given.Err.Cause == NotAsked {
+		return given
+	}
+	return above
+}
+
+// fromAbove follows the delegations down to the zone.
+func (f finder) fromAbove(name Name) Authority {
 	top, failed := f.top(name)
 	if failed != nil {
 		return Authority{Err: failed}
@@ -51,6 +65,33 @@ func FindAuthority(ctx context.Context, r Resolver, name Name, places Places) Au
 		return Authority{Zone: found.zone, Err: failed}
 	}
 	return f.complete(apexOf(found.answer, found.zone), found.level)
+}
+
+// fromPlaces asks the servers that the user named, each by itself because they
+// may serve different zones, and begins with those of the deepest.
+func (f finder) fromPlaces(name Name) Authority {
+	best := level{zone: Root}
+	key := Key{name, TypeSOA}
+	for _, host := range slices.Sorted(maps.Keys(f.places)) {
+		server := Nameserver{Host: host, Addr: f.places[host]}
+		a, failed := f.ask([]Nameserver{server}, key)
+		switch {
+		case failed != nil && failed.Cause == NotAsked:
+			return Authority{Err: failed}
+		case failed != nil || len(a.Referral) > 0:
+			continue
+		}
+		switch apex := apexOf(a, Root); {
+		case apex == best.zone:
+			best.servers = append(best.servers, server)
+		case apex.Below(best.zone):
+			best = level{zone: apex, servers: []Nameserver{server}}
+		}
+	}
+	if best.zone == Root {
+		return Authority{Err: aboutKey(nil, key)}
+	}
+	return f.complete(best.zone, best)
 }
 
 // finder follows delegations.

@@ -132,6 +132,30 @@ func TestFindAuthority(t *testing.T) {
 	}
 }
 
+// Where nobody above the zone can be asked, the servers that the user named are.
+func TestFindAuthorityFromPlaces(t *testing.T) {
+	t.Parallel()
+	world := newInternet(t)
+	places := Places{"a.other": serve(t, repliesWith()).Addr, "ns1.split.example": world.places["ns1.split.example"], "ns.provider": world.places["ns.provider"]}
+	for what, inside := range map[string]string{
+		"the resolver knows no top": ". IN SOA a. b. 1 2 3 4 5\n",
+		"the top fails":             ". IN SOA a. b. 1 2 3 4 5\n;! servfail example NS\n",
+		"the top is private":        insideText + "ns1.tld. IN A 10.0.0.53\nns2.tld. IN A 100.64.0.1\n",
+	} {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			n := NewNetwork(NetworkOptions{Given: mustZones(t, inside), Timeout: time.Second})
+			a := FindAuthority(t.Context(), n, "www.split.example", places)
+			if a.Err != nil || a.Zone != "split.example" || len(a.Servers) != 2 {
+				t.Errorf("got %+v", a)
+			}
+			if a := FindAuthority(t.Context(), n, "other.example", places); a.Err == nil {
+				t.Errorf("a zone that none of them serves: %+v", a)
+			}
+		})
+	}
+}
+
 func TestFindAuthorityFails(t *testing.T) {
 	t.Parallel()
 	world := newInternet(t)

@@ -6,6 +6,9 @@
 // "nothing there" included; an Error means that the question could not be
 // answered and says nothing about what the DNS holds.
 //
+// [Network] asks authoritative servers as well, by [Question]; [FindAuthority]
+// finds them and [Public] shows a zone as they do.
+//
 // Resolvers compose: [Client] asks name servers, [Cache] asks each question
 // once, [Zones] answers from zone text, [Overlay] lays planned record sets
 // over another resolver, [Recorder] keeps what was answered and [Replay] gives

@@ -77,6 +77,8 @@ func TestEdits(t *testing.T) {
 		}, "-    dmarc: {target: keep}\n+    dmarc: {target: none, rua: [mailto:d@nordwind.example]}\n"},
 		{"a text that needs quotes", func(f *File) error { return f.Set(DeviceAt("erp").Key("note"), Text("no: # \"x\"")) },
 			"+    note: \"no: # \\\"x\\\"\"\n"},
+		{"a long text", func(f *File) error { return f.Set(DeviceAt("erp").Key("note"), Text(strings.Repeat("long ", 40)+"x")) },
+			"+    note: " + strings.Repeat("long ", 40) + "x\n"},
 		{"append in brackets", func(f *File) error { return f.Append(SiteAt("hq").Key("addresses"), Text("2001:db8::/64")) },
 			"-  - {name: hq, addresses: [203.0.113.10], static: true} # main\n+  - {name: hq, addresses: [203.0.113.10, 2001:db8::/64], static: true} # main\n"},
 		{"append under dashes", func(f *File) error { return f.Append(DeviceAt("scanner").Key("from"), Text("a@nordwind.example")) },
@@ -224,7 +226,7 @@ func aDevice() *rapid.Generator[Device] {
 			TLS:        rapid.SampledFrom([]TLS{"", TLSNone, TLS10, TLS13}).Draw(t, "tls"),
 			HTTPS:      rapid.SampledFrom([]Truth{Unknown, True, False}).Draw(t, "https"),
 			PerDay:     rapid.IntRange(0, maxNumber).Draw(t, "per day"),
-			Note:       rapid.OneOf(rapid.Just(""), oddText()).Draw(t, "note"),
+			Note:       rapid.OneOf(rapid.Just(""), oddText(), rapid.StringMatching(`[a-z: #]{100,300}x`)).Draw(t, "note"),
 		}
 	})
 }

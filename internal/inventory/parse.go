@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
@@ -153,10 +154,13 @@ type builder struct {
 	file   string
 }
 
+// mistake returns an error at a token. Behind a text of several lines the
+// parser's positions can be outside of the file.
 func (b *builder) mistake(t *token.Token, format string, args ...any) *Error {
 	line, column := 1, 1
 	if t != nil && t.Position != nil {
-		line, column = max(1, min(t.Position.Line, len(b.source.lines))), max(1, t.Position.Column)
+		line = max(1, min(t.Position.Line, len(b.source.lines)))
+		column = max(1, min(t.Position.Column, utf8.RuneCountInString(b.source.lines[line-1].text)+1))
 	}
 	return &Error{b.file, line, column, fmt.Sprintf(format, args...)}
 }

@@ -129,7 +129,10 @@ func (v Value) flow() string {
 
 // inline reports whether a value fits behind its key: texts, and lists of them.
 func (v Value) inline() bool {
-	if v.shape == mapping {
+	switch v.shape {
+	case scalar:
+		return true
+	case mapping:
 		return false
 	}
 	for _, item := range v.items {

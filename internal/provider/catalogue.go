@@ -137,7 +137,20 @@ func ByInclude(target dns.Name) (Entry, bool) {
 }
 
 // ByDKIMTarget returns the entry to whose keys a CNAME with that target leads.
+// Microsoft 365 is recognised by its zones, so that a target which is misspelt
+// to the left of them is still known to be meant for it.
 func ByDKIMTarget(target dns.Name) (Entry, bool) {
+	for _, zone := range microsoftDKIMZones {
+		if target != zone && target.Below(zone) {
+			return ByID(microsoftWorldwide)
+		}
+	}
 	c := builtin()
 	return c.find(c.targets, target)
 }
+
+// microsoftDKIMZones are the zones below which Microsoft 365 keeps its
+// worldwide tenants' keys, and microsoftWorldwide is its entry.
+var microsoftDKIMZones = []dns.Name{"onmicrosoft.com", "dkim.mail.microsoft"}
+
+const microsoftWorldwide ID = "m365-worldwide"

@@ -163,12 +163,16 @@ func TestByDKIMTarget(t *testing.T) {
 	for name, want := range map[dns.Name]ID{
 		own1: "m365-worldwide",
 		"selector2-contoso-com._domainkey.contoso.r-v1.dkim.mail.microsoft": "m365-worldwide",
-		"selector1-azurecomm-prod-net._domainkey.azurecomm.net":             "azure-communication-services",
-		"s1.domainkey.u1234567.wl045.sendgrid.net":                          "sendgrid",
-		"dkim2.mcsv.net":                         "mailchimp",
-		"fm1.shop.example.com.dkim.fmhosted.com": "fastmail",
-		"eo._domainkey.example.com":              "",
-		"anything.example":                       "",
+		"selector1-contoso-com_domainkey.contoso.onmicrosoft.com":           "m365-worldwide", // a dot is missing
+		"onmicrosoft.com":                                       "",
+		"dkim.notonmicrosoft.com":                               "",
+		"selector1.dkim.example.com":                            "",
+		"selector1-azurecomm-prod-net._domainkey.azurecomm.net": "azure-communication-services",
+		"s1.domainkey.u1234567.wl045.sendgrid.net":              "sendgrid",
+		"dkim2.mcsv.net":                                        "mailchimp",
+		"fm1.shop.example.com.dkim.fmhosted.com":                "fastmail",
+		"eo._domainkey.example.com":                             "",
+		"anything.example":                                      "",
 	} {
 		got, ok := ByDKIMTarget(name)
 		if got.ID != want || ok != (want != "") {

@@ -102,7 +102,8 @@ type dkimJSON struct {
 type selectorJSON struct {
 	Selector string      `json:"selector"`
 	State    dkim.State  `json:"state"`
-	Target   string      `json:"target,omitempty"` // of the CNAME at the selector
+	Target   string      `json:"target,omitempty"`   // of the CNAME at the selector
+	Provider string      `json:"provider,omitempty"` // who keeps the keys that it leads to
 	KeyType  string      `json:"key_type,omitempty"`
 	KeyBits  int         `json:"key_bits,omitempty"`
 	Record   string      `json:"record,omitempty"`
@@ -220,7 +221,7 @@ func newSelectors(selectors []dkim.Selector) []selectorJSON {
 	list := []selectorJSON{}
 	for _, s := range selectors {
 		one := selectorJSON{
-			Selector: s.Selector, State: s.State, Target: s.Target.String(), KeyType: string(s.KeyType), KeyBits: s.KeyBits,
+			Selector: s.Selector, State: s.State, Target: s.Target.String(), Provider: check.Signer(s), KeyType: string(s.KeyType), KeyBits: s.KeyBits,
 			Record: octets(s.Record.Text()), Error: newDNSErr(s.Err),
 		}
 		for _, p := range s.Problems {

@@ -198,7 +198,7 @@ func (t *Text) dkim(d check.DKIM) {
 		}
 		line := selectorLine(s)
 		if s.Target != "" {
-			line += ", CNAME to " + s.Target.String()
+			line += ", CNAME to " + s.Target.String() + signer(s)
 		}
 		row(line, t.selectorPen(s.State))
 	}
@@ -214,6 +214,14 @@ func (t *Text) dkim(d check.DKIM) {
 	case n > 0:
 		row(fmt.Sprintf("nothing at %s", plural(n, "other name")), t.Style.Dim)
 	}
+}
+
+// signer names in parentheses who keeps a selector's keys.
+func signer(s dkim.Selector) string {
+	if name := check.Signer(s); name != "" {
+		return " (" + name + ")"
+	}
+	return ""
 }
 
 // keyNames are the algorithms as people write them.

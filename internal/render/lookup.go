@@ -163,7 +163,7 @@ func (t *Text) selectors(found check.DKIM) {
 		}
 		t.Para(2, "", selectorLine(s), t.selectorPen(s.State))
 		if s.Target != "" {
-			t.Para(4, "", "CNAME to "+s.Target.String(), term.Pen{})
+			t.Para(4, "", "CNAME to "+s.Target.String()+signer(s), term.Pen{})
 		}
 		for _, text := range s.Texts {
 			t.Para(4, "", text, t.Style.Dim)

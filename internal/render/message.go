@@ -47,7 +47,21 @@ func (t *Text) message(j message.Judgement, results string) {
 	t.carried(j.Carried)
 	t.Blank()
 	t.Line("as a field of the header")
-	t.Para(2, "", "Authentication-Results: "+results, term.Pen{})
+	t.headerField("Authentication-Results: " + results)
+}
+
+// headerField writes a field of a header, which may be folded at blanks and
+// nowhere else.
+func (t *Text) headerField(text string) {
+	line := " "
+	for _, word := range strings.Fields(term.Safe(text)) {
+		if len(line) > 1 && term.Cells(line+" "+word) > t.Width {
+			t.Line("%s", line)
+			line = " "
+		}
+		line += " " + word
+	}
+	t.Line("%s", line)
 }
 
 func unlessKnown(t *Text, known bool) term.Pen {

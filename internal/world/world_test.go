@@ -111,6 +111,7 @@ var allowed = []netip.Prefix{
 	netip.MustParsePrefix("203.0.113.0/24"),
 	netip.MustParsePrefix("198.18.0.0/15"), // RFC 2544
 	netip.MustParsePrefix("2001:db8::/32"), // RFC 3849
+	netip.MustParsePrefix("127.0.0.2/32"),  // RFC 5782: a listing, no address
 }
 
 // TestAddresses: nothing here is anybody's address.

@@ -34,6 +34,8 @@ var builtIn = []dns.Name{
 	"8.b.d.0.1.0.0.2.ip6.arpa", "d.f.ip6.arpa",
 }
 
+// unboundConfig is patient with the servers behind Unbound: on a busy machine
+// the default of 376 ms for the first reply makes it give up on them.
 func unboundConfig(dir string, port uint16, zones []dns.Name, stubs map[dns.Name]netip.AddrPort) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, `server:
@@ -50,6 +52,9 @@ func unboundConfig(dir string, port uint16, zones []dns.Name, stubs map[dns.Name
 	module-config: "iterator"
 	do-not-query-localhost: no
 	target-fetch-policy: "0 0 0 0 0"
+	unknown-server-time-limit: 3000
+	infra-keep-probing: yes
+	outbound-msg-retry: 16
 	access-control: 127.0.0.0/8 allow
 `, port, dir)
 	for _, zone := range builtIn {

@@ -82,7 +82,7 @@ func sameReports(t *testing.T, zones, r dns.Resolver) {
 // inParallel calls f for each element, for some of them at once.
 func inParallel[T any](list []T, f func(T)) {
 	var running sync.WaitGroup
-	slots := make(chan struct{}, 16)
+	slots := make(chan struct{}, 4)
 	for _, element := range list {
 		slots <- struct{}{}
 		running.Go(func() {
