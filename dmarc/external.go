@@ -80,7 +80,7 @@ func (d *Destination) overridden() bool {
 
 // agreement asks the destination whether it takes reports about at.
 func (d *Destination) agreement(ctx context.Context, r dns.Resolver, at dns.Name) {
-	name, err := d.URI.Host.Child(at.String() + "._report._dmarc")
+	name, err := AuthorisationName(at, d.URI.Host)
 	if err != nil {
 		// RFC 9990 §4 step 4
 		d.Why = "the name to ask at is too long for a domain name, so it can never agree"

@@ -62,7 +62,7 @@ func (l Limits) resolved() Limits {
 		return n
 	}
 	// RFC 7208 §4.6.4
-	return Limits{Lookups: min(or(l.Lookups, 10), hardLookups), MXHosts: or(l.MXHosts, 10), PTRNames: or(l.PTRNames, 10), Voids: or(l.Voids, 2)}
+	return Limits{Lookups: min(or(l.Lookups, MaxLookups), hardLookups), MXHosts: or(l.MXHosts, MaxMXHosts), PTRNames: or(l.PTRNames, 10), Voids: or(l.Voids, MaxVoids)}
 }
 
 // evaluator is the state of one evaluation, shared by all its records.

@@ -20,22 +20,38 @@ const (
 
 // The limits of RFC 7208 §4.6.4.
 const (
-	limitLookups = 10
-	limitMXHosts = 10
-	limitVoids   = 2
+	MaxLookups = 10 // terms of an evaluation that ask the DNS
+	MaxMXHosts = 10 // hosts of one mx term
+	MaxVoids   = 2  // lookups of an evaluation without an answer
 )
 
 // Expand follows a domain's record through all its includes and redirects,
 // whoever the sender is. A question that r cannot answer leaves that place
 // unknown and does not keep the others from being asked.
 func Expand(ctx context.Context, r dns.Resolver, domain dns.Name) Tree {
+	return grow(ctx, r, domain, func(x *expander, root *Node, t target) { x.record(root, t, nil) })
+}
+
+// ExpandText is [Expand] for a record that need not be published: as if text
+// were the one SPF record at the domain. Of several records there it tells what
+// each of them means.
+func ExpandText(ctx context.Context, r dns.Resolver, domain dns.Name, text string) Tree {
+	return grow(ctx, r, domain, func(x *expander, root *Node, t target) {
+		x.octets += len(text)
+		root.Selection.Records = []string{text}
+		x.parsed(root, text, t, nil)
+	})
+}
+
+// grow makes the tree of a root that begin fills.
+func grow(ctx context.Context, r dns.Resolver, domain dns.Name, begin func(*expander, *Node, target)) Tree {
 	x := &expander{ctx: ctx, r: r, origin: domain.String()}
 	root := &Node{Domain: domain, Target: domain}
 	// RFC 7208 §4.3: a single label is no domain to check.
 	if len(domain.Labels()) < 2 {
 		x.none(root, fmt.Sprintf("%s is no domain name of two or more labels", domain))
 	} else {
-		x.record(root, target{domain.String(), domain}, nil)
+		begin(x, root, target{domain.String(), domain})
 	}
 	t := Tree{Domain: domain, Selection: root.Selection, Counts: root.Counts, Truncated: x.truncated, Root: root}
 	x.limits(&t)
@@ -86,13 +102,13 @@ func (x *expander) unanswered(n *Node, failed *dns.Error) {
 func (x *expander) void(n *Node, v4, v6 bool) {
 	if v4 {
 		n.Voids4++
-		if x.voids4++; x.voids4 == limitVoids+1 {
+		if x.voids4++; x.voids4 == MaxVoids+1 {
 			x.thirdVoid4 = n
 		}
 	}
 	if v6 {
 		n.Voids6++
-		if x.voids6++; x.voids6 == limitVoids+1 {
+		if x.voids6++; x.voids6 == MaxVoids+1 {
 			x.thirdVoid6 = n
 		}
 	}
@@ -123,14 +139,19 @@ func (x *expander) record(n *Node, t target, path []dns.Name) {
 	case 0:
 		x.none(n, noRecord(t.name, ans))
 	case 1:
-		rec := Parse(found[0])
-		n.Record = &rec
-		x.terms(n, t, append(slices.Clip(path), t.name))
+		x.parsed(n, found[0], t, path)
 	default:
 		n.State = StatePermError
 		n.Note = fmt.Sprintf("%s has %d SPF records, one is allowed", t.name, len(found))
 		x.problems = append(x.problems, Problem{Kind: ProblemMultiple, Domain: t.name, Message: n.Note})
 	}
+}
+
+// parsed is the record of t with its text.
+func (x *expander) parsed(n *Node, text string, t target, path []dns.Name) {
+	rec := Parse(text)
+	n.Record = &rec
+	x.terms(n, t, append(slices.Clip(path), t.name))
 }
 
 // none is a domain without a record: an error where an include or redirect
@@ -203,15 +224,15 @@ func (n *Node) sum() {
 func (x *expander) limits(t *Tree) {
 	if n := x.eleventh; n != nil {
 		x.problem(n, ProblemLookups, fmt.Sprintf("%s needs %s lookups, at most %d are allowed: %s is one too many",
-			t.Domain, number(t.Lookups, t.Partial), limitLookups, show(n.Term.Text)), nil)
+			t.Domain, number(t.Lookups, t.Partial), MaxLookups, show(n.Term.Text)), nil)
 	}
 	if n := x.thirdVoid4; n != nil {
 		x.problem(n, ProblemVoids, fmt.Sprintf("%s lookups have no answer, at most %d are allowed: %s is one too many",
-			number(t.Voids4, t.PartialVoids), limitVoids, show(n.Term.Text)), nil)
+			number(t.Voids4, t.PartialVoids), MaxVoids, show(n.Term.Text)), nil)
 	}
 	if n := x.thirdVoid6; n != nil && x.thirdVoid4 == nil {
 		x.problem(n, ProblemVoids6, fmt.Sprintf("for IPv6 clients %s lookups have no answer, at most %d are allowed: %s is one too many",
-			number(t.Voids6, t.PartialVoids), limitVoids, show(n.Term.Text)), nil)
+			number(t.Voids6, t.PartialVoids), MaxVoids, show(n.Term.Text)), nil)
 	}
 	if x.truncated {
 		x.problem(t.Root, ProblemTruncated, "the tree is too large and was not followed to its end", nil)

@@ -25,7 +25,7 @@ func (x *expander) term(n *Node, reached bool, t target, path []dns.Name) {
 		return
 	}
 	n.Cost, n.Lookups = 1, 1
-	if x.lookups++; x.lookups > limitLookups {
+	if x.lookups++; x.lookups > MaxLookups {
 		n.Beyond = true
 		if x.eleventh == nil {
 			x.eleventh = n
@@ -145,7 +145,7 @@ func (x *expander) mx(n *Node, name dns.Name) {
 	hosts, count := mxHosts(ans)
 	// RFC 7208 §4.6.4. An evaluation asks for no address then; what the record
 	// is meant to allow is of interest all the same.
-	over := count > limitMXHosts
+	over := count > MaxMXHosts
 	found := 0
 	for _, h := range hosts[:min(len(hosts), maxTreeHosts)] {
 		host := x.host(n, h, !over)
@@ -155,7 +155,7 @@ func (x *expander) mx(n *Node, name dns.Name) {
 	switch {
 	case over:
 		n.State = StatePermError
-		n.Note = fmt.Sprintf("%s has %d MX records, at most %d are allowed", name, count, limitMXHosts)
+		n.Note = fmt.Sprintf("%s has %d MX records, at most %d are allowed", name, count, MaxMXHosts)
 		x.problem(n, ProblemMXHosts, n.Note, nil)
 	case found == 0 && n.State == StateOK:
 		n.State, n.Note = StateVoid, fmt.Sprintf("%s has no MX host with an address", name)

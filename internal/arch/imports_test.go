@@ -36,6 +36,7 @@ var allowed = map[string][]string{
 	"internal/dns/realserver":     {"internal/dns"}, // for tests
 	"internal/finding":            {"internal/dns"},
 	"internal/mtasts":             {"internal/dns"},
+	"internal/authority":          {"internal/dns"},
 	"internal/fetch":              {"internal/dns", "internal/mtasts"},
 	"internal/dnsbl":              {"internal/dns"},
 	"internal/survey":             {"internal/dns"},
@@ -46,7 +47,8 @@ var allowed = map[string][]string{
 	"internal/method":             {"internal/dns", "internal/provider"}, // not inventory: cli fills its input
 	"internal/check": {"internal/survey", "internal/provider", "internal/mtasts", "internal/dnsbl", "spf", "dkim", "dmarc", "internal/dns", "internal/finding",
 		"golang.org/x/net/publicsuffix"},
-	"planner": {"internal/inventory", "internal/method", "internal/provider", "internal/survey", "internal/check", "spf", "dkim", "dmarc",
+	"internal/proof": {"internal/method", "internal/provider", "internal/check", "spf", "dkim", "dmarc", "internal/dns"},
+	"planner": {"internal/inventory", "internal/authority", "internal/fleet", "internal/proof", "internal/method", "internal/provider", "internal/survey", "internal/check", "spf", "dkim", "dmarc",
 		"internal/dns", "internal/finding", "golang.org/x/net/publicsuffix"},
 
 	"internal/evidence": {"internal/dns"},
@@ -75,7 +77,7 @@ var allowed = map[string][]string{
 // modules given.
 func anything(modules ...string) []string {
 	return append(modules, "spf", "dkim", "dmarc", "planner", "tui",
-		"internal/check", "internal/compare", "internal/dns", "internal/dns/dnsserver", "internal/evidence", "internal/fetch", "internal/finding", "internal/fleet", "internal/intake", "internal/inventory", "internal/inventory/exchange", "internal/message", "internal/method",
+		"internal/authority", "internal/check", "internal/compare", "internal/dns", "internal/dns/dnsserver", "internal/evidence", "internal/fetch", "internal/finding", "internal/fleet", "internal/intake", "internal/inventory", "internal/inventory/exchange", "internal/message", "internal/method",
 		"internal/prompt", "internal/provider", "internal/quiet", "internal/render", "internal/runbook", "internal/survey",
 		"internal/term", "internal/world", "internal/zone")
 }

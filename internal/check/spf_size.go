@@ -3,7 +3,6 @@ package check
 import (
 	"fmt"
 
-	"sendplan/internal/dns"
 	"sendplan/internal/finding"
 	"sendplan/spf"
 )
@@ -36,11 +35,6 @@ it to a name below the domain, and include that.`,
 	Run:  func(d *Domain) []finding.Finding { return runSPFSize(d, overUDP) },
 }
 
-const (
-	adviceOctets = 450  // of the name and its TXT records: RFC 7208 §3.4
-	udpOctets    = 1232 // of a message, RFC 9715 §3: fits everywhere without fragments
-)
-
 // answerSize is what it takes to get an answer.
 type answerSize uint8
 
@@ -54,20 +48,16 @@ const (
 func runSPFSize(d *Domain, size answerSize) []finding.Finding {
 	var faults []finding.Finding
 	for _, r := range d.ownSPF() {
-		texts := allTexts(r.Node.Selection)
-		message, content := txtAnswerSize(r.Name, texts), len(r.Name)
-		for _, t := range texts {
-			content += len(t)
-		}
+		octets := spf.SizeOf(r.Name, allTexts(r.Node.Selection)...)
 		is := fits
 		words := ""
 		switch {
-		case message > udpOctets:
+		case octets.Message > spf.UDPOctets:
 			is, words = overUDP, fmt.Sprintf("the answer with the TXT records of %s has about %d octets; over UDP most resolvers take %d",
-				r.Name.Unicode(), message, udpOctets)
-		case content > adviceOctets:
+				r.Name.Unicode(), octets.Message, spf.UDPOctets)
+		case octets.Content > spf.AdviceOctets:
 			is, words = smallUDP, fmt.Sprintf("the name %s and its TXT records have %d octets; the standard advises to stay below %d",
-				r.Name.Unicode(), content, adviceOctets)
+				r.Name.Unicode(), octets.Content, spf.AdviceOctets)
 		}
 		if is == size {
 			faults = append(faults, failAt(r.Name, r.Record.Text(), finding.Span{}, words,
@@ -84,15 +74,4 @@ func allTexts(s spf.Selection) []string {
 		all = append(all, miss.Text)
 	}
 	return append(all, s.Others...)
-}
-
-// txtAnswerSize returns the octets of a DNS message with TXT records (RFC 1035
-// §4.1), the owner of each compressed, and an OPT record (RFC 6891 §6.1.2).
-func txtAnswerSize(name dns.Name, texts []string) int {
-	const header, question, record, opt = 12, 4, 12, 11
-	size := header + len(name) + 2 + question + opt
-	for _, t := range texts {
-		size += record + max(1, (len(t)+dns.MaxString-1)/dns.MaxString) + len(t)
-	}
-	return size
 }

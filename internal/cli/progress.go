@@ -27,13 +27,16 @@ func newProgress(streams Streams) *progress {
 	return p
 }
 
-func (p *progress) show(name dns.Name, step survey.Progress) {
+func (p *progress) show(name dns.Name, step survey.Progress) { p.line(name.Unicode(), step) }
+
+// line shows how far the survey of something is.
+func (p *progress) line(what string, step survey.Progress) {
 	if p.w == nil {
 		return
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	line := fmt.Sprintf("%s: %d of %d: %s", name.Unicode(), step.Answered, step.Asked, step.Last)
+	line := fmt.Sprintf("%s: %d of %d: %s", what, step.Answered, step.Asked, step.Last)
 	fmt.Fprintf(p.w, "\r%s\x1b[K", term.SafeMax(line, p.width-1))
 	p.shown = true
 }

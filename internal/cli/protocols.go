@@ -77,7 +77,7 @@ func unless(known bool) error {
 }
 
 func newSPF(streams Streams) *cobra.Command {
-	return group("spf", "look at SPF alone", newSPFTree(streams), newSPFEval(streams))
+	return group("spf", "look at SPF alone", newSPFTree(streams), newSPFEval(streams), newSPFDrift(streams))
 }
 
 func newSPFTree(streams Streams) *cobra.Command {
@@ -199,7 +199,7 @@ point to, and for the commonest. Selectors cannot be listed in the DNS: not foun
 	})
 	c.Flags().StringArrayVar(&look.Selectors, "selector", nil, "look at this `SELECTOR`; may be repeated")
 	c.Flags().BoolVar(&look.Deep, "deep", false, "look at the long list of selectors")
-	return group("dkim", "look at DKIM alone", c)
+	return group("dkim", "look at DKIM alone, make keys", c, newKeygen(streams))
 }
 
 func anyUnknown(selectors []dkim.Selector) bool {

@@ -20,6 +20,11 @@ type view struct {
 
 func (v *view) flags(f *pflag.FlagSet) {
 	f.StringArrayVar(&v.public, "public", nil, "where the given resolver shows an inside view, judge that of this `RESOLVER`, such as https://dns.example/dns-query; may be repeated (default: ask the public name servers)")
+	v.placeFlag(f)
+}
+
+// placeFlag is the option for commands that always look at the public view.
+func (v *view) placeFlag(f *pflag.FlagSet) {
 	f.StringArrayVar(&v.nameservers, "nameserver", nil, "reach an authoritative server at another address than the DNS says, `NS=ADDR[:PORT]`; may be repeated")
 }
 

@@ -7,12 +7,18 @@ import "context"
 // they refer to; all others are asked of base. An alias is followed to whoever
 // its target belongs to.
 func Public(base Resolver, zone Name, servers []Nameserver, places Places) Resolver {
-	return public{finder: finder{r: base, places: places}, top: level{zone: zone, servers: servers}}
+	return PublicZones(base, []Authority{{Zone: zone, Servers: servers}}, places)
+}
+
+// PublicZones is [Public] for several zones; the deepest that holds a name is
+// asked. Names in a zone whose Err is set fail for that reason.
+func PublicZones(base Resolver, zones []Authority, places Places) Resolver {
+	return public{finder{r: base, places: places}, zones}
 }
 
 type public struct {
 	finder
-	top level
+	zones []Authority
 }
 
 // Lookup asks one question.
@@ -43,17 +49,30 @@ func (p public) Lookup(ctx context.Context, name Name, t Type) (Answer, error) {
 // step asks for one name whoever it belongs to. The answer is open if the last
 // alias of its chain was not followed.
 func (p public) step(k Key) (a Answer, open bool, failed *Error) {
-	if k.Name.Below(p.top.zone) {
-		at, failed := p.descend(p.top, k)
+	if z, ok := p.zoneOf(k.Name); ok {
+		if z.Err != nil {
+			return Answer{}, false, &Error{Key: k, Cause: z.Err.Cause, Server: z.Err.Server, Detail: z.Err.Detail}
+		}
+		at, failed := p.descend(level{zone: z.Zone, servers: z.Servers}, k)
 		return at.answer, len(at.answer.Chain) > 0, failed
 	}
 	a, failed = p.base(k.Name, k.Type)
-	for i, link := range a.Chain { // from here on it is another view of the zone
-		if link.Data.(CNAME).Target.Below(p.top.zone) {
+	for i, link := range a.Chain { // from here on it may be another view of a zone
+		if _, ok := p.zoneOf(link.Data.(CNAME).Target); ok {
 			return Answer{Chain: a.Chain[: i+1 : i+1], Exists: true, Server: a.Server}, true, failed
 		}
 	}
 	return a, false, failed
+}
+
+// zoneOf returns the deepest of the zones that holds a name.
+func (p public) zoneOf(name Name) (deepest Authority, ok bool) {
+	for _, z := range p.zones {
+		if name.Below(z.Zone) && (!ok || z.Zone.Below(deepest.Zone)) {
+			deepest, ok = z, true
+		}
+	}
+	return deepest, ok
 }
 
 // Ask asks whoever the question names; the view is that of [Given] alone.

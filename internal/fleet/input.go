@@ -12,17 +12,14 @@ import (
 // inputs returns what method needs to know of each device, in the order of the
 // inventory.
 func inputs(inv *inventory.Inventory, seen Seen) []method.Input {
-	neighbours := make([]method.Neighbour, len(inv.Devices))
-	for i, d := range inv.Devices {
-		neighbours[i] = method.Neighbour{Device: device(d, seen), Site: site(inv, d)}
-	}
+	all := neighbours(inv, seen)
 	list := make([]method.Input, len(inv.Devices))
 	for i, d := range inv.Devices {
 		list[i] = method.Input{
-			Device: neighbours[i].Device,
-			Site:   neighbours[i].Site,
+			Device: all[i].Device,
+			Site:   all[i].Site,
 			Tenant: tenant(inv, d, seen),
-			Others: slices.Concat(neighbours[:i:i], neighbours[i+1:]),
+			Others: slices.Concat(all[:i:i], all[i+1:]),
 		}
 	}
 	return list
@@ -74,7 +71,7 @@ func site(inv *inventory.Inventory, d inventory.Device) method.Site {
 	if d.Site == "" || !ok {
 		return method.Site{}
 	}
-	out := method.Site{Name: s.Name, Addresses: s.Addresses, Static: method.Truth(s.Static), Shared: method.Truth(s.Shared)}
+	out := method.Site{Name: s.Name, Addresses: s.Addresses, Static: method.Truth(s.Static), Shared: method.Truth(s.Shared), IPv6: method.Truth(s.IPv6)}
 	switch s.Port25 {
 	case inventory.PortOpen:
 		out.Port25 = method.True
@@ -106,8 +103,8 @@ func tenant(inv *inventory.Inventory, d inventory.Device, seen Seen) method.Tena
 	t := inv.Tenant
 	out := method.Tenant{
 		Cloud: provider.Cloud(t.Cloud), MXHost: seen.host(inv, d), Accepted: accepted(inv, d),
-		Created: t.Created, Licences: t.Licences,
-		RejectDirectSend: method.Truth(t.RejectDirectSend), SMTPAuth: method.Truth(t.SMTPAuth), SecurityDefaults: method.Truth(t.SecurityDefaults),
+		Created: t.Created, Trial: method.Truth(t.Trial), Licences: t.Licences, ExternalPerDay: t.ExternalPerDay,
+		RejectDirectSend: method.Truth(t.RejectDirectSend), SMTPAuth: method.Truth(t.SMTPAuth), BasicSMTP: method.Truth(t.BasicSMTP), SecurityDefaults: method.Truth(t.SecurityDefaults),
 		Inbound: method.Path(t.Inbound), InboundLocked: locked(t, d), Outbound: method.Path(t.Outbound),
 	}
 	if out.Inbound == method.PathUnknown {

@@ -9,15 +9,16 @@ import (
 func (s *source) set(at found, v Value) error {
 	n := at.entry.value
 	hole := n.shape == empty && n.start == n.end
+	dent := s.dent(n.start)
 	switch {
 	case n.shape == sequence && v.shape == sequence:
 		return s.setList(at, v)
 	case hole && !v.inline() && !inFlow(at.parent):
 		s.below(at.entry, v.block)
 	case hole:
-		s.replace(n.start, n.end, " "+v.flow())
+		s.replace(n.start, n.end, " "+v.fold(dent))
 	case n.shape == scalar || n.shape == empty:
-		s.replace(n.start, n.end, v.flow())
+		s.replace(n.start, n.end, v.fold(dent))
 	default:
 		return fmt.Errorf("line %d: %s cannot become %s", n.start.line+1, n.shape, v.shape)
 	}
@@ -92,7 +93,11 @@ func common(have []*entry, want []Value) (keep []bool, before [][]Value) {
 func (s *source) insertItems(n *node, i int, items []Value) {
 	at := n.items[i].start
 	if n.flow {
-		s.replace(at, at, strings.TrimSuffix(List(items...).flow()[1:], "]")+", ")
+		gap := ", "
+		if s.first(at) {
+			gap = ",\n" + strings.Repeat(" ", at.byte)
+		}
+		s.replace(at, at, List(items...).joined(s.dent(at))+gap)
 		return
 	}
 	s.insert(at.line, itemLines(items, at.byte))
@@ -127,15 +132,19 @@ func (s *source) addField(at found, p Pair) error {
 
 // addInline adds the fields or items of a value to a collection in brackets.
 func (s *source) addInline(n *node, entries []*entry, v Value) {
-	text := v.flow()
-	text = text[1 : len(text)-1]
 	if len(entries) == 0 {
 		at := place{n.start.line, n.start.byte + 1}
-		s.replace(at, at, text)
+		text := v.fold(s.dent(at))
+		s.replace(at, at, text[1:len(text)-1])
 		return
 	}
-	end := entries[len(entries)-1].value.end
-	s.replace(end, end, ", "+text)
+	last := entries[len(entries)-1]
+	end, dent, gap := last.value.end, s.dent(last.start), ", "
+	if s.first(last.start) && strings.Trim(s.rest(end), " ,") == "" {
+		dent = last.start.byte
+		gap = ",\n" + strings.Repeat(" ", dent)
+	}
+	s.replace(end, end, gap+v.joined(dent))
 }
 
 // appendItems adds items to a list.

@@ -16,15 +16,19 @@ type checker struct {
 	doubts  Errors
 	devices map[string]int // by their names, see fold
 	sites   map[string]int
+	domains map[dns.Name]int
 }
 
 func (f *File) check(r *reader) Errors {
-	c := &checker{file: f, reader: r, devices: map[string]int{}, sites: map[string]int{}}
+	c := &checker{file: f, reader: r, devices: map[string]int{}, sites: map[string]int{}, domains: map[dns.Name]int{}}
 	for i, d := range f.Devices {
 		c.devices[fold(d.Name)] = i
 	}
 	for i, s := range f.Sites {
 		c.sites[fold(s.Name)] = i
+	}
+	for i, d := range f.Domains {
+		c.domains[d.Name] = i
 	}
 	c.all()
 	return c.doubts.sorted()
@@ -45,13 +49,19 @@ func (c *checker) all() {
 	c.unique([]any{"devices"}, "name", "a device", deviceNames(inv))
 	c.tenant(&inv.Tenant)
 	c.overlaps(inv.Sites)
+	for i, s := range inv.Sites {
+		c.ipv6(s, i)
+	}
 	for i, d := range inv.Domains {
 		c.evidence(d.DMARC.Evidence, i)
+		c.unique([]any{"domains", i, "spf", "flattened"}, "term", "a term", each(d.SPF.Flattened, func(f Flattened) string { return f.Term }))
 	}
 	for i, d := range inv.Devices {
 		c.device(d, i)
 	}
+	c.parked()
 	c.loops()
+	c.accepted(inv.Accepted)
 }
 
 func each[T any](list []T, name func(T) string) []string {
@@ -159,6 +169,14 @@ func (c *checker) disjoint(list []netip.Prefix, path ...any) {
 				break
 			}
 		}
+	}
+}
+
+// ipv6 finds an IPv6 address of a site that mail is said not to leave over.
+func (c *checker) ipv6(s Site, i int) {
+	j := slices.IndexFunc(s.Addresses, func(p netip.Prefix) bool { return p.Addr().Is6() })
+	if s.IPv6 == False && j >= 0 {
+		c.fault(c.file.root.at("sites", i, "ipv6"), "ipv6: the site has the IPv6 addresses %s: expected true, or the addresses without them", prefixText(s.Addresses[j]))
 	}
 }
 

@@ -53,6 +53,7 @@ func TestDocsWords(t *testing.T) {
 		"tenant.connectors.type":          spellings([]ConnectorType{OnPremises, Partner}),
 		"sites.port25":                    spellings([]Port{PortOpen, PortBlocked}, "unknown"),
 		"domains.dmarc.target":            spellings([]DMARCTarget{DMARCKeep, DMARCNone, DMARCQuarantine, DMARCReject}),
+		"domains.spf.flattened.term":      {"include:", "a:", "mx:", "redirect=", "a", "mx"},
 		"domains.spf.all":                 spellings([]SPFAll{SPFKeep, SPFSoftFail, SPFFail}),
 		"devices.kind":                    spellings(kinds()),
 		"devices.recipients":              spellings([]Recipients{Internal, OneExternal, OneDomain, Anyone}, "unknown"),
@@ -76,11 +77,17 @@ func TestDocsWords(t *testing.T) {
 	}
 }
 
-func TestDocsExample(t *testing.T) {
+// The examples are read without a doubt.
+func TestDocsExamples(t *testing.T) {
 	t.Parallel()
-	_, example, _ := strings.Cut(docs(t), "```yaml\n")
-	example, _, _ = strings.Cut(example, "```")
-	if f := parse(t, example); len(f.Devices) != 1 || len(f.Warnings) > 0 {
-		t.Errorf("%+v %v", f.Inventory, f.Warnings)
+	parts := strings.Split(docs(t), "```yaml\n")
+	if len(parts) != 3 {
+		t.Fatalf("%d examples", len(parts)-1)
+	}
+	for i, part := range parts[1:] {
+		example, _, _ := strings.Cut(part, "```")
+		if f := parse(t, example); len(f.Warnings) > 0 {
+			t.Errorf("example %d: %v", i+1, f.Warnings)
+		}
 	}
 }

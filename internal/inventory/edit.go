@@ -202,31 +202,49 @@ func written[T any](table []field[T], list []T) []Value {
 // PutDKIM writes what Exchange says of signing, in place of what the file says
 // of these domains.
 func (f *File) PutDKIM(list ...DKIM) error {
-	return put(f, "dkim", "domain", dkimFields(), f.Tenant.DKIM, list, func(d DKIM) string { return string(d.Domain) })
+	return put(f, TenantAt().Key("dkim"), "domain", dkimFields(), f.Tenant.DKIM, list, func(d DKIM) string { return string(d.Domain) })
 }
 
 // PutMailboxes writes the settings of mailboxes.
 func (f *File) PutMailboxes(list ...Mailbox) error {
-	return put(f, "mailboxes", "address", mailboxFields(), f.Tenant.Mailboxes, list, func(m Mailbox) string { return m.Address.String() })
+	return put(f, TenantAt().Key("mailboxes"), "address", mailboxFields(), f.Tenant.Mailboxes, list, func(m Mailbox) string { return m.Address.String() })
 }
 
 // PutConnectors writes inbound connectors. An empty list says that there are
 // none besides those in the file.
 func (f *File) PutConnectors(list ...Connector) error {
-	err := put(f, "connectors", "name", connectorFields(), f.Tenant.Connectors, list, func(c Connector) string { return c.Name })
+	err := put(f, TenantAt().Key("connectors"), "name", connectorFields(), f.Tenant.Connectors, list, func(c Connector) string { return c.Name })
 	return f.known(err, "connectors")
 }
 
 // PutOutboundConnectors writes outbound connectors, see [File.PutConnectors].
 func (f *File) PutOutboundConnectors(list ...OutboundConnector) error {
-	err := put(f, "outbound_connectors", "name", outboundFields(), f.Tenant.OutboundConnectors, list, func(c OutboundConnector) string { return c.Name })
+	err := put(f, TenantAt().Key("outbound_connectors"), "name", outboundFields(), f.Tenant.OutboundConnectors, list, func(c OutboundConnector) string { return c.Name })
 	return f.known(err, "outbound_connectors")
 }
 
-// put changes those fields of the entries of a tenant's list that differ, and
-// appends the entries that are new.
-func put[T any](f *File, list, key string, table []field[T], have, want []T, name func(T) string) error {
-	spot := TenantAt().Key(list)
+// PutFlattened writes terms of a domain's SPF record with the addresses that shall
+// stand in their place, over what the file has for these terms. A domain that is
+// not listed is. On an error nothing has changed.
+func (f *File) PutFlattened(domain dns.Name, list ...Flattened) error {
+	next := *f
+	d, listed := next.Domain(domain)
+	if !listed && len(list) > 0 {
+		if err := next.AddDomains(Domain{Name: domain}); err != nil {
+			return err
+		}
+	}
+	spot := DomainAt(domain).Key("spf").Key("flattened")
+	if err := put(&next, spot, "term", flattenedFields(), d.SPF.Flattened, list, func(f Flattened) string { return f.Term }); err != nil {
+		return err
+	}
+	*f = next
+	return nil
+}
+
+// put changes those fields of the entries of a list that differ, and appends the
+// entries that are new.
+func put[T any](f *File, spot Spot, key string, table []field[T], have, want []T, name func(T) string) error {
 	var added []T
 	for k, w := range want {
 		if slices.ContainsFunc(want[k+1:], func(later T) bool { return sameName(name(later), name(w)) }) {

@@ -25,6 +25,7 @@ func fileFields() []field[Inventory] {
 		sections("sites", "a site", siteFields(), func(v *Inventory) *[]Site { return &v.Sites }),
 		sections("domains", "a domain", domainFields(), func(v *Inventory) *[]Domain { return &v.Domains }),
 		sections("devices", "a device", deviceFields(), func(v *Inventory) *[]Device { return &v.Devices }),
+		sections("accepted", "an entry of accepted", acceptedFields(), func(v *Inventory) *[]Accepted { return &v.Accepted }),
 	}
 }
 
@@ -43,11 +44,14 @@ func tenantFields() []field[Tenant] {
 		domainField("initial_domain", func(t *Tenant) *dns.Name { return &t.InitialDomain }),
 		cloudField(),
 		day("created", func(t *Tenant) *time.Time { return &t.Created }),
+		truth("trial", func(t *Tenant) *Truth { return &t.Trial }),
 		count("licences", maxNumber, func(t *Tenant) *int { return &t.Licences }),
+		count("external_per_day", maxNumber, func(t *Tenant) *int { return &t.ExternalPerDay }),
 		pathField("inbound", func(t *Tenant) *Path { return &t.Inbound }),
 		pathField("outbound", func(t *Tenant) *Path { return &t.Outbound }),
 		truth("reject_direct_send", func(t *Tenant) *Truth { return &t.RejectDirectSend }),
 		truth("smtp_auth", func(t *Tenant) *Truth { return &t.SMTPAuth }),
+		truth("basic_smtp", func(t *Tenant) *Truth { return &t.BasicSMTP }),
 		truth("legacy_tls", func(t *Tenant) *Truth { return &t.LegacyTLS }),
 		truth("security_defaults", func(t *Tenant) *Truth { return &t.SecurityDefaults }),
 		sections("mailboxes", "a mailbox", mailboxFields(), func(t *Tenant) *[]Mailbox { return &t.Mailboxes }),
@@ -120,6 +124,7 @@ func siteFields() []field[Site] {
 		list("addresses", "a public address or range", parseSource, prefixText, func(s *Site) *[]netip.Prefix { return &s.Addresses }),
 		truth("static", func(s *Site) *Truth { return &s.Static }),
 		truth("shared", func(s *Site) *Truth { return &s.Shared }),
+		truth("ipv6", func(s *Site) *Truth { return &s.IPv6 }),
 		choice("port25", []Port{PortOpen, PortBlocked}, "unknown", func(s *Site) *Port { return &s.Port25 }),
 	}
 }
@@ -127,6 +132,7 @@ func siteFields() []field[Site] {
 func domainFields() []field[Domain] {
 	return []field[Domain]{
 		domainField("name", func(d *Domain) *dns.Name { return &d.Name }).must(),
+		truth("parked", func(d *Domain) *Truth { return &d.Parked }),
 		section("dmarc", dmarcFields(), func(d *Domain) *DMARC { return &d.DMARC }),
 		section("spf", spfFields(), func(d *Domain) *SPF { return &d.SPF }),
 	}
@@ -134,10 +140,17 @@ func domainFields() []field[Domain] {
 
 func dmarcFields() []field[DMARC] {
 	return []field[DMARC]{
-		choice("target", []DMARCTarget{DMARCKeep, DMARCNone, DMARCQuarantine, DMARCReject}, "", func(d *DMARC) *DMARCTarget { return &d.Target }),
+		policy("target", func(d *DMARC) *DMARCTarget { return &d.Target }),
+		policy("subdomains", func(d *DMARC) *DMARCTarget { return &d.Subdomains }),
+		policy("nonexistent", func(d *DMARC) *DMARCTarget { return &d.NonExistent }),
 		list("rua", "an address such as mailto:dmarc@nordwind.example", parseRUA, asItIs, func(d *DMARC) *[]string { return &d.RUA }),
+		day("since", func(d *DMARC) *time.Time { return &d.Since }),
 		sections("evidence", "an entry of evidence", evidenceFields(), func(d *DMARC) *[]Evidence { return &d.Evidence }),
 	}
+}
+
+func policy(name string, at func(*DMARC) *DMARCTarget) field[DMARC] {
+	return choice(name, []DMARCTarget{DMARCKeep, DMARCNone, DMARCQuarantine, DMARCReject}, "", at)
 }
 
 func evidenceFields() []field[Evidence] {
@@ -153,6 +166,7 @@ func evidenceFields() []field[Evidence] {
 func spfFields() []field[SPF] {
 	return []field[SPF]{
 		choice("all", []SPFAll{SPFKeep, SPFSoftFail, SPFFail}, "", func(s *SPF) *SPFAll { return &s.All }),
+		sections("flattened", "an entry of flattened", flattenedFields(), func(s *SPF) *[]Flattened { return &s.Flattened }),
 	}
 }
 

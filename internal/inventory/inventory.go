@@ -18,11 +18,20 @@ const Version = 1
 // does not say it; what that stands for is written beside each field in
 // docs/inventory.md.
 type Inventory struct {
-	Version int
-	Tenant  Tenant
-	Sites   []Site
-	Domains []Domain
-	Devices []Device
+	Version  int
+	Tenant   Tenant
+	Sites    []Site
+	Domains  []Domain
+	Devices  []Device
+	Accepted []Accepted
+}
+
+// Accepted is something that a plan offered or warned of, and that the
+// administrator said yes to.
+type Accepted struct {
+	ID   string // as the plan printed it
+	Date time.Time
+	Note string
 }
 
 // Tenant is what is known of the Microsoft 365 tenant beside its DNS.
@@ -30,11 +39,14 @@ type Tenant struct {
 	InitialDomain    dns.Name // the name below onmicrosoft.com, or of another cloud
 	Cloud            Cloud
 	Created          time.Time // the day the tenant was made; zero: not known
-	Licences         int       // mailbox licences, which the tenant's external recipient limit follows; 0: not known
-	Inbound          Path      // what receives the mail for its domains
-	Outbound         Path      // how mail leaves it
+	Trial            Truth
+	Licences         int  // mailbox licences, which the tenant's external recipient limit follows; 0: not known
+	ExternalPerDay   int  // external recipients a day of all that the tenant sends; 0: not known
+	Inbound          Path // what receives the mail for its domains
+	Outbound         Path // how mail leaves it
 	RejectDirectSend Truth
 	SMTPAuth         Truth // client submission for the whole tenant; mailboxes may differ
+	BasicSMTP        Truth // basic authentication for client submission, after Microsoft switched it off
 	LegacyTLS        Truth // TLS 1.0 and 1.1 at the legacy submission host
 	SecurityDefaults Truth
 	Mailboxes        []Mailbox
@@ -98,21 +110,26 @@ type Site struct {
 	Addresses []netip.Prefix // as the internet sees them
 	Static    Truth
 	Shared    Truth // with strangers: carrier-grade NAT, a cloud's common egress
+	IPv6      Truth // mail may leave over IPv6; an IPv6 address in Addresses says so too
 	Port25    Port
 }
 
 // Domain is a mail domain, and what the administrator wishes for it.
 type Domain struct {
-	Name  dns.Name
-	DMARC DMARC
-	SPF   SPF
+	Name   dns.Name
+	Parked Truth // it sends nothing and takes no mail
+	DMARC  DMARC
+	SPF    SPF
 }
 
 // DMARC is what a domain's DMARC record shall become.
 type DMARC struct {
-	Target   DMARCTarget
-	RUA      []string // mailto: addresses
-	Evidence []Evidence
+	Target      DMARCTarget
+	Subdomains  DMARCTarget // sp
+	NonExistent DMARCTarget // np
+	RUA         []string    // mailto: addresses
+	Since       time.Time   // the day since which the present policy is published; zero: not known
+	Evidence    []Evidence
 }
 
 // Evidence is what aggregate reports told of a domain in some days.
@@ -126,7 +143,16 @@ type Evidence struct {
 
 // SPF is what a domain's SPF record shall become.
 type SPF struct {
-	All SPFAll
+	All       SPFAll
+	Flattened []Flattened
+}
+
+// Flattened is a term that the record shall hold as addresses instead, and the
+// addresses that it stood for on a day.
+type Flattened struct {
+	Term      string // as "include:spf.example.net"
+	Date      time.Time
+	Addresses []netip.Prefix
 }
 
 // Device is one thing that sends mail.
@@ -194,6 +220,12 @@ func (inv *Inventory) Site(name string) (Site, bool) {
 // Domain returns what is wished for a domain.
 func (inv *Inventory) Domain(name dns.Name) (Domain, bool) {
 	return find(inv.Domains, string(name), func(d Domain) string { return string(d.Name) })
+}
+
+// Accepts reports whether the administrator said yes to what a plan printed
+// with an ID.
+func (inv *Inventory) Accepts(id string) bool {
+	return slices.ContainsFunc(inv.Accepted, func(a Accepted) bool { return a.ID == id })
 }
 
 func find[T any](list []T, name string, key func(T) string) (T, bool) {

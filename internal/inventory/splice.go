@@ -41,6 +41,18 @@ func (s *source) remove(first, last int) {
 	s.lines = slices.Delete(s.lines, first, last+1)
 }
 
+// dent returns how far a line is indented that continues brackets which are open
+// at a place.
+func (s *source) dent(at place) int {
+	text := s.lines[at.line].text
+	return len(text) - len(strings.TrimLeft(text, " ")) + 4
+}
+
+// first reports whether nothing stands before a place on its line.
+func (s *source) first(at place) bool {
+	return strings.TrimSpace(s.lines[at.line].text[:at.byte]) == ""
+}
+
 // blank reports whether a line holds nothing.
 func (s *source) blank(at int) bool {
 	return at >= 0 && at < len(s.lines) && strings.TrimSpace(s.lines[at].text) == ""

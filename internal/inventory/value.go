@@ -127,6 +127,42 @@ func (v Value) flow() string {
 	}
 }
 
+// maxInline is how long a list may be on one line.
+const maxInline = 100
+
+// fold writes a value in brackets as flow does, but long lists with an item to the
+// line, indented by dent spaces.
+func (v Value) fold(dent int) string {
+	switch {
+	case v.shape == sequence && v.long():
+		return "[\n" + strings.Repeat(" ", dent) + v.joined(dent) + "\n" + strings.Repeat(" ", dent-2) + "]"
+	case v.shape == sequence:
+		return "[" + v.joined(dent) + "]"
+	case v.shape == mapping:
+		return "{" + v.joined(dent) + "}"
+	default:
+		return v.text
+	}
+}
+
+// joined writes what fold writes between the brackets.
+func (v Value) joined(dent int) string {
+	gap := ", "
+	if v.shape == sequence && v.long() {
+		gap = ",\n" + strings.Repeat(" ", dent)
+	}
+	var parts []string
+	for _, p := range v.fields {
+		parts = append(parts, p.Key+": "+p.Value.fold(dent))
+	}
+	for _, item := range v.items {
+		parts = append(parts, item.fold(dent+2))
+	}
+	return strings.Join(parts, gap)
+}
+
+func (v Value) long() bool { return len(v.flow()) >= maxInline }
+
 // inline reports whether a value fits behind its key: texts, and lists of them.
 func (v Value) inline() bool {
 	switch v.shape {
@@ -140,7 +176,7 @@ func (v Value) inline() bool {
 			return false
 		}
 	}
-	return len(v.flow()) < 100
+	return !v.long()
 }
 
 // block writes a field and its value as lines indented by dent spaces.

@@ -2,7 +2,6 @@ package method
 
 import (
 	"net/netip"
-	"strings"
 
 	"sendplan/internal/dns"
 	"sendplan/internal/provider"
@@ -227,19 +226,11 @@ func serverHop(in Input, name string, from MailFrom, signer Signer) Hop {
 	return h
 }
 
-// includesOf returns what SPF records name for an entry of the catalogue; names
-// that differ by customer are left out.
+// includesOf returns what SPF records name for an entry of the catalogue.
 func includesOf(id string) []dns.Name {
 	e, ok := serviceID(id)
 	if !ok {
 		return nil
 	}
-	var names []dns.Name
-	for _, term := range e.SPF.Mechanisms {
-		target, ok := strings.CutPrefix(term, "include:")
-		if name, err := dns.ParseName(target); ok && err == nil && !strings.ContainsAny(target, "{}") {
-			names = append(names, name)
-		}
-	}
-	return names
+	return e.Includes()
 }

@@ -100,6 +100,19 @@ func (e Entry) ShortName() string {
 	return name
 }
 
+// Includes returns the names that customers' SPF records include for the entry.
+// Those that differ by customer are left out.
+func (e Entry) Includes() []dns.Name {
+	var names []dns.Name
+	for _, term := range e.SPF.Mechanisms {
+		target, ok := strings.CutPrefix(term, "include:")
+		if name, err := dns.ParseName(target); ok && err == nil && !strings.ContainsAny(target, "{}") {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
 // Entries returns the whole catalogue, in its own order.
 func Entries() []Entry { return builtin().entries }
 

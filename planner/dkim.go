@@ -1,0 +1,183 @@
+package planner
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"sendplan/dkim"
+	"sendplan/internal/authority"
+	"sendplan/internal/dns"
+	"sendplan/internal/inventory"
+	"sendplan/internal/provider"
+)
+
+// planDKIM publishes the aliases to the tenant's keys. Where they lead only
+// Microsoft can say, so they come from the inventory or not at all.
+func (m *maker) planDKIM(d *domain) {
+	if d.wish.Parked == inventory.True {
+		return
+	}
+	i := slices.IndexFunc(m.inv.Tenant.DKIM, func(k inventory.DKIM) bool { return k.Domain == d.Name })
+	if i < 0 {
+		m.askTargets(d)
+		return
+	}
+	k := m.inv.Tenant.DKIM[i]
+	changed := m.planSelector(d, provider.Selector1, k.Selector1)
+	changed = m.planSelector(d, provider.Selector2, k.Selector2) || changed
+	if k.Selector1 == "" || k.Selector2 == "" {
+		m.askTargets(d)
+	}
+	switch {
+	case k.Enabled == inventory.False, k.Status == inventory.DKIMCnameMissing:
+		m.task(stageRecords, Task{Who: "tenant admin", Subject: string(d.Name), Text: "switch DKIM signing on once the two aliases are published, and write the new state into the inventory",
+			Command: fmt.Sprintf("Set-DkimSigningConfig -Identity %s -Enabled $true", d.Name),
+			Why:     "until then the tenant does not sign for the domain"})
+	case k.Status == inventory.DKIMNoKeys:
+		m.task(stagePrepare, Task{Who: "tenant admin", Subject: string(d.Name), Text: "let Exchange Online make the keys, and write what it prints into the inventory",
+			Command: fmt.Sprintf("New-DkimSigningConfig -DomainName %s -KeySize 2048 -Enabled $false", d.Name), Why: "there are no keys for the domain"})
+	case k.Enabled != inventory.True || k.Status != inventory.DKIMValid || changed:
+		m.task(stageRecords, Task{Who: "tenant admin", Subject: string(d.Name), Text: "look whether the tenant signs, and write what it prints into the inventory",
+			Command: targetsCommand(d.Name), Why: "a published key is no proof that the tenant signs"})
+	}
+}
+
+func targetsCommand(name dns.Name) string {
+	return fmt.Sprintf("Get-DkimSigningConfig -Identity %s | Format-List Domain,Enabled,Status,Selector1CNAME,Selector2CNAME", name)
+}
+
+// askTargets asks for what only Exchange Online can tell, where the tenant holds
+// the domain.
+func (m *maker) askTargets(d *domain) {
+	if !d.listed || !m.inTenant(d) {
+		return
+	}
+	m.task(stagePrepare, Task{Who: "tenant admin", Subject: string(d.Name), Text: "ask Exchange Online where the DKIM aliases must lead, and put what it prints into the inventory (sendplan import exchange)",
+		Command: targetsCommand(d.Name), Why: "only Microsoft can say it, and whether the tenant signs"})
+}
+
+// planSelector plans one selector's alias. It reports whether it changes
+// something.
+func (m *maker) planSelector(d *domain, selector string, target dns.Name) bool {
+	if target == "" {
+		return false
+	}
+	name, err := d.Child(selector + "._domainkey")
+	if err != nil {
+		return false
+	}
+	aliases, texts := m.zones.Set(dns.Key{Name: name, Type: dns.TypeCNAME}), m.zones.Set(txt(name))
+	if !m.readable(d, aliases) || !m.readable(d, texts) {
+		return false
+	}
+	s := selectorPlan{maker: m, domain: d, name: name, selector: selector, target: target, aliases: aliases, texts: texts}
+	return s.plan()
+}
+
+// selectorPlan is one selector of Microsoft 365 while its records are planned.
+type selectorPlan struct {
+	*maker
+	*domain
+	name           dns.Name
+	selector       string
+	target         dns.Name
+	aliases, texts authority.Set
+}
+
+func (s selectorPlan) plan() bool {
+	present := s.alias()
+	if present == s.target {
+		return false
+	}
+	if why := s.inTheWay(present); why != "" && !s.agreed(why) {
+		return false
+	}
+	new := dns.Record{Name: s.name, TTL: defaultTTL, Data: dns.CNAME{Target: s.target}}
+	if len(s.aliases.Records) > 0 {
+		new.TTL = s.aliases.Records[0].TTL
+	}
+	if len(s.texts.Records) > 0 {
+		s.stage(stagePrepare, dns.Change{Zone: s.texts.Zone, Key: s.texts.Key, Old: s.texts.Records,
+			Why: []string{s.whyText()}})
+	}
+	s.stage(stagePrepare, dns.Change{Zone: s.aliases.Zone, Key: s.aliases.Key, Old: s.aliases.Records, New: []dns.Record{new},
+		Why: []string{fmt.Sprintf("Microsoft 365 signs for %s with the keys behind this alias", s.domain.Name)}})
+	return true
+}
+
+// alias is where the selector's alias leads by now, or "".
+func (s selectorPlan) alias() dns.Name {
+	for _, r := range s.aliases.Records {
+		return r.Data.(dns.CNAME).Target
+	}
+	return ""
+}
+
+// inTheWay says what would be lost with what stands at the name by now; "" if
+// nothing that anybody can use.
+func (s selectorPlan) inTheWay(present dns.Name) string {
+	now := dkim.Lookup(s.ctx, s.now, s.domain.Name, s.selector)
+	if s.aliases.Wildcard || s.texts.Wildcard {
+		return "" // nobody wrote it for this selector
+	}
+	switch {
+	case present != "" && now.State == dkim.Unknown:
+		if !asking(now.Err) {
+			s.maker.unknown(Unknown{Subject: string(s.name), Message: "whether a key is in use behind the present alias to " + string(present) + " is not known", Fix: "plan again when that name answers", Cause: now.Err})
+		}
+		return "what the present alias leads to did not answer"
+	case present != "" && now.State == dkim.Live && !s.newIsLive():
+		return fmt.Sprintf("its alias leads to a key that works, at %s, and there is none at %s yet", present, s.target)
+	case present != "":
+		if _, microsoft := provider.ParseDKIMTarget(present); now.State == dkim.Live && !microsoft {
+			return fmt.Sprintf("its alias leads to the key of another signer, at %s", present)
+		}
+		return ""
+	case len(s.texts.Records) == 0 || now.State == dkim.WrongType:
+		return ""
+	case now.State == dkim.Live:
+		return "a key of another signer stands there"
+	}
+	return "a TXT record stands there that is no alias written as text"
+}
+
+// newIsLive reports whether a usable key is at the target that the alias shall
+// have.
+func (s selectorPlan) newIsLive() bool {
+	answer, err := s.now.Lookup(s.ctx, s.target, dns.TypeTXT)
+	return dkim.Judge(s.selector, s.target, answer, err).State == dkim.Live
+}
+
+// agreed reports whether the administrator said that what is in the way can go;
+// otherwise the selector is blocked.
+func (s selectorPlan) agreed(why string) bool {
+	id := acceptID("dkim-replace", s.domain.Name, s.selector)
+	yes := s.accepts(Offer{Accept: id, Subject: string(s.domain.Name),
+		Text: fmt.Sprintf("put Microsoft's alias in the place of what stands at %s: nobody signs with it", s.name)})
+	if !yes {
+		s.block(Block{ID: BlockDKIMSigner, Accept: id, Subject: string(s.name), Message: why + ", where Microsoft 365 needs its alias",
+			Fix: "find out who signs with it; say yes only if nobody does"})
+	}
+	return yes
+}
+
+func (s selectorPlan) whyText() string {
+	for _, text := range texts(s.texts.Records) {
+		if strings.Contains(strings.ToLower(text), "domainkey") {
+			return "a TXT record holds the name that an alias must lead to"
+		}
+	}
+	return "you agreed that nobody signs with this key; an alias cannot stand beside it (RFC 1034 §3.6.2)"
+}
+
+// texts returns the joined texts of TXT records.
+func texts(records []dns.Record) []string {
+	list := make([]string, 0, len(records))
+	for _, r := range records {
+		if t, ok := r.Data.(dns.TXT); ok {
+			list = append(list, t.Joined())
+		}
+	}
+	return list
+}

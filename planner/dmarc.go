@@ -1,0 +1,246 @@
+package planner
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"sendplan/dmarc"
+	"sendplan/internal/authority"
+	"sendplan/internal/check"
+	"sendplan/internal/dns"
+	"sendplan/internal/inventory"
+	"sendplan/internal/method"
+	"sendplan/internal/proof"
+)
+
+// planDMARC takes the policy of a domain to where the inventory wishes it, one
+// rung at a time, each with its conditions. after sees the DNS with the other
+// changes of the plan.
+func (m *maker) planDMARC(d *domain, after *proof.Receiver) {
+	wish := wishOf(d)
+	if wish.Target == dmarc.NoPolicy && wish.Subdomains == dmarc.NoPolicy && wish.NonExistent == dmarc.NoPolicy && len(wish.RUA) == 0 && !wish.Parked {
+		return
+	}
+	name, err := d.Child("_dmarc")
+	if err != nil {
+		return
+	}
+	set := m.zones.Set(txt(name))
+	if !m.readable(d, set) {
+		return
+	}
+	if set.Alias != nil {
+		m.task(stageRecords, Task{Who: "whoever keeps " + aliasTarget(set), Subject: string(d.Name), Text: "bring the DMARC record there to what the inventory wishes",
+			Why: fmt.Sprintf("%s is an alias, so the record is not in your zone", name)})
+		return
+	}
+	if wish.Parked && len(d.needs)+len(d.uses) > 0 {
+		return // the SPF record says what is wrong
+	}
+	now := dmarc.Discover(m.ctx, m.now, d.Name)
+	ladder := dmarc.Ramp(now, dmarc.Discover7489(m.ctx, m.now, d.Name, check.PublicSuffix), wish)
+	if ladder.Err != nil && !asking(ladder.Err) {
+		m.unknown(Unknown{Subject: string(d.Name), Message: "which DMARC policy applies is not known, so nothing is planned for it", Fix: "plan again when that name answers", Cause: ladder.Err})
+	}
+	p := policyPlan{maker: m, domain: d, set: set, after: after, present: set.Records, strict: now.Effective == dmarc.Quarantine || now.Effective == dmarc.Reject}
+	if set.Wildcard {
+		p.present = ofType(set.Materialise, dns.TypeTXT)
+	}
+	for _, note := range ladder.Notes {
+		m.unknown(Unknown{Subject: string(d.Name), Message: "DMARC: " + note, Fix: "see domains.dmarc in the inventory"})
+	}
+	for _, rung := range ladder.Rungs {
+		p.add(rung)
+	}
+	if len(wish.RUA) > 0 {
+		p.authorise(ladder)
+	}
+}
+
+// wishOf is what the inventory wishes for a domain's policy.
+func wishOf(d *domain) dmarc.Wish {
+	policies := map[inventory.DMARCTarget]dmarc.Policy{inventory.DMARCNone: dmarc.None, inventory.DMARCQuarantine: dmarc.Quarantine, inventory.DMARCReject: dmarc.Reject}
+	w := d.wish.DMARC
+	return dmarc.Wish{Target: policies[w.Target], Subdomains: policies[w.Subdomains], NonExistent: policies[w.NonExistent], RUA: w.RUA, Parked: d.wish.Parked == inventory.True}
+}
+
+func aliasTarget(set authority.Set) string {
+	return strings.TrimSuffix(set.Alias.Data.String(), ".")
+}
+
+// policyPlan is the policy of one domain while its rungs are planned.
+type policyPlan struct {
+	*maker
+	*domain
+	set     authority.Set
+	after   *proof.Receiver
+	present []dns.Record // the TXT records that receivers find after the last rung
+	text    string       // the record of the last rung
+	strict  bool         // receivers act on the policy of today: it is not none
+	waiting bool         // a rung before has conditions
+}
+
+// add plans one rung.
+func (p *policyPlan) add(rung dmarc.Rung) {
+	change := dns.Change{Zone: p.set.Zone, Key: p.set.Key, Old: p.present, New: p.with(rung), Why: []string{rung.What}}
+	if p.text == "" && p.set.Wildcard {
+		change.Old = nil // what a wildcard gives stands nowhere
+	}
+	before := p.text
+	if before == "" && len(rung.Removes) == 1 {
+		before = rung.Removes[0]
+	}
+	p.present, p.text = change.New, rung.Record
+	if !rung.Tightens || p.wish.Parked == inventory.True {
+		p.stage(stageRecords, change)
+		return
+	}
+	p.plan.Stages = append(p.plan.Stages, Stage{
+		Title: fmt.Sprintf("DMARC of %s: %s", p.Name, rung.What), Conditions: p.conditions(rung, changedTags(before, rung.Record)), Changes: []dns.Change{change},
+	})
+	p.waiting = true
+}
+
+// with returns the set with the record of a rung. Other strings stay.
+func (p *policyPlan) with(rung dmarc.Rung) []dns.Record {
+	ttl := uint32(defaultTTL)
+	var list []dns.Record
+	for _, r := range p.present {
+		ttl = r.TTL
+		if !slices.Contains(rung.Removes, r.Data.(dns.TXT).Joined()) {
+			list = append(list, r)
+		}
+	}
+	return append(list, dns.Record{Name: p.set.Key.Name, TTL: ttl, Data: dns.NewTXT(rung.Record)})
+}
+
+// changedTags names what of a record changed, for the ID of a yes.
+func changedTags(before, now string) string {
+	a, b := dmarc.Parse(before), dmarc.Parse(now)
+	var parts []string
+	for _, t := range b.Tags {
+		if had, ok := a.Tag(strings.ToLower(t.Name)); (!ok || had.Value != t.Value) && !strings.EqualFold(t.Name, "v") && !strings.EqualFold(t.Name, "rua") {
+			parts = append(parts, strings.ToLower(t.Name)+"="+t.Value)
+		}
+	}
+	for _, t := range a.Tags {
+		if _, ok := b.Tag(strings.ToLower(t.Name)); !ok {
+			parts = append(parts, "no-"+strings.ToLower(t.Name))
+		}
+	}
+	return strings.Join(parts, "+")
+}
+
+// conditions are what must be so before a stricter policy: reports that show no
+// failure, or the administrator's yes; no device that it would hit; and, for a
+// policy that refuses mail, a signature of the tenant, because mail that is
+// forwarded passes by nothing else (RFC 9989 §7.4).
+func (p *policyPlan) conditions(rung dmarc.Rung, what string) []Condition {
+	id := acceptID("dmarc-raise", p.Name, what)
+	since := p.wish.DMARC.Since
+	enough, words := evidence(p.wish.DMARC.Evidence, since, p.date)
+	if later := slices.ContainsFunc(p.plan.Stages, func(s Stage) bool {
+		return slices.ContainsFunc(s.Changes, func(c dns.Change) bool { return c.Key == p.set.Key })
+	}); later {
+		enough, words = false, "it needs reports from the time of the step before: write into domains.dmarc.since when that was published"
+	}
+	yes := p.accepts(Offer{Accept: id, Subject: string(p.Name), Text: "go on to this DMARC record without the reports: " + rung.Record})
+	list := []Condition{{Text: fmt.Sprintf("reports of %d days show that nothing of yours fails", evidenceDays), Met: enough || yes, Why: words, Accept: id}}
+	if yes && !enough {
+		list[0].Why = "you said yes"
+	}
+	list = append(list, p.devices()...)
+	if rung.Effective9989 == dmarc.Reject && p.maker.inTenant(p.domain) {
+		list = append(list, p.signs())
+	}
+	return list
+}
+
+// evidence says whether reports bear the next rung out. Beyond the first one
+// they must be from the time of the one before, and when that began the DNS does
+// not tell.
+func (p *policyPlan) evidence() (enough bool, words string) {
+	since := p.wish.DMARC.Since
+	switch {
+	case p.waiting:
+		return false, "it needs reports from the time of the step before; write into domains.dmarc.since when that was published"
+	case p.strict && since.IsZero():
+		return false, "since when the present policy is published is not known: write it into domains.dmarc.since"
+	}
+	return evidence(p.wish.DMARC.Evidence, since, p.date)
+}
+
+// devices are conditions for what sends as the domain, or below it.
+func (p *policyPlan) devices() []Condition {
+	var list []Condition
+	for _, d := range p.fleet.Devices {
+		if !slices.ContainsFunc(d.From, func(a inventory.Address) bool { return a.Domain.Below(p.Name) }) {
+			continue
+		}
+		will := p.after.Judge(mailOf(d, after(d)))
+		if will.DMARC == proof.Fail || will.DMARC == proof.Unknown {
+			verb := "fails"
+			if will.DMARC == proof.Unknown {
+				verb = "may fail"
+			}
+			list = append(list, Condition{Text: fmt.Sprintf("%s passes DMARC", d.Name), Why: will.Why})
+			p.block(Block{ID: BlockPolicy, Subject: string(p.Name), Message: fmt.Sprintf("a stricter policy would hit %s, which %s DMARC: %s", d.Name, verb, will.Why),
+				Fix: "see the hops of the device; the policy stays as it is until then"})
+			continue
+		}
+		if method.ID(d.Today()) == after(d) {
+			continue
+		}
+		if is := p.after.Judge(mailOf(d, method.ID(d.Today()))); is.DMARC == proof.Fail || is.DMARC == proof.Unknown {
+			list = append(list, Condition{Text: fmt.Sprintf("%s has moved to %s", d.Name, after(d)), Why: "as it sends today it would fail; write devices.now when it has moved"})
+		}
+	}
+	return list
+}
+
+// signs is the condition that the tenant signs for the domain.
+func (p *policyPlan) signs() Condition {
+	id := acceptID("dmarc-unsigned", p.Name, "reject")
+	c := Condition{Text: "the tenant signs for the domain with DKIM", Accept: id}
+	for _, k := range p.inv.Tenant.DKIM {
+		if k.Domain == p.Name && k.Enabled == inventory.True && k.Status == inventory.DKIMValid {
+			c.Met, c.Why = true, "Get-DkimSigningConfig says so"
+			return c
+		}
+	}
+	c.Why = "the inventory does not say so; mail that is forwarded passes by its signature alone"
+	c.Met = p.accepts(Offer{Accept: id, Subject: string(p.Name), Text: "refuse mail that fails although it is not known that the tenant signs"})
+	return c
+}
+
+// authorise lets the hosts of report addresses agree to get the reports, where
+// their zone is the user's; else that is a task (RFC 9990 §4).
+func (p *policyPlan) authorise(ladder dmarc.Ladder) {
+	text := p.text
+	if len(ladder.Rungs) == 0 {
+		return
+	}
+	for _, dest := range dmarc.Destinations(p.ctx, p.now, p.Name, dmarc.Parse(text)) {
+		if dest.Outside != dmarc.Yes || dest.Authorised != dmarc.No || dest.Name == "" {
+			continue
+		}
+		p.authoriseAt(dest)
+	}
+}
+
+func (p *policyPlan) authoriseAt(dest dmarc.Destination) {
+	own := slices.ContainsFunc(p.domains, func(d *domain) bool { return dest.URI.Host.Below(d.Name) })
+	if !own {
+		p.task(stagePrepare, Task{Who: "operator of " + string(dest.URI.Host), Subject: string(p.Name), Text: fmt.Sprintf("publish the TXT record %q at %s", dmarc.AuthorisationRecord, dest.Name),
+			Why: "without it nobody sends the reports there (RFC 9990 §4)"})
+		return
+	}
+	set := p.zones.Set(txt(dest.Name))
+	if !p.readable(p.domain, set) || set.Alias != nil {
+		return
+	}
+	p.stage(stagePrepare, dns.Change{Zone: set.Zone, Key: set.Key, Old: set.Records,
+		New: append(slices.Clone(set.Records), dns.Record{Name: dest.Name, TTL: defaultTTL, Data: dns.NewTXT(dmarc.AuthorisationRecord)}),
+		Why: []string{fmt.Sprintf("%s agrees to get the reports of %s (RFC 9990 §4)", dest.URI.Host, p.Name)}})
+}

@@ -1,0 +1,148 @@
+package planner
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"sendplan/internal/dns"
+	"sendplan/internal/inventory"
+)
+
+// planHosts gives a domain that devices send from through the tenant an MX
+// record, if it has neither that nor an address: Microsoft sends all mail of
+// such domains from the pool for high risks.
+func (m *maker) planHosts(d *domain) {
+	if d.wish.Parked == inventory.True {
+		m.parkHosts(d)
+		return
+	}
+	devices := m.sendingThroughTenant(d.Name)
+	if len(devices) == 0 {
+		return
+	}
+	mx := m.zones.Set(dns.Key{Name: d.Name, Type: dns.TypeMX})
+	a := m.zones.Set(dns.Key{Name: d.Name, Type: dns.TypeA})
+	if !m.readable(d, mx) || !m.readable(d, a) || mx.Alias != nil {
+		return
+	}
+	if len(mx.Records)+len(a.Records)+len(mx.Materialise)+len(a.Materialise) > 0 {
+		return
+	}
+	above, from := m.exchangersAbove(d.Name)
+	if len(above) == 0 {
+		m.task(stagePrepare, Task{Who: "DNS host", Subject: string(d.Name), Text: "give the domain an MX record",
+			Why: "it has neither MX nor A record, so Microsoft sends its mail from the pool for high risks; no domain above it has an MX record to take over"})
+		return
+	}
+	records := make([]dns.Record, len(above))
+	for i, r := range above {
+		records[i] = dns.Record{Name: d.Name, TTL: r.TTL, Data: r.Data}
+	}
+	m.stage(stagePrepare, dns.Change{Zone: mx.Zone, Key: mx.Key, Old: mx.Records, New: records,
+		Why: []string{fmt.Sprintf("%s: a sender domain with neither MX nor A record leaves Microsoft 365 from the pool for high risks; the same hosts as %s", strings.Join(devices, ", "), from)}})
+	m.task(stagePrepare, Task{Who: "tenant admin", Subject: string(d.Name), Text: "add it as an accepted domain, so that replies and reports of failures find it; if Microsoft names another MX host for it, use that",
+		Command: "Get-AcceptedDomain | Format-List DomainName,DomainType", Why: "the MX record leads to the tenant"})
+}
+
+// sendingThroughTenant returns the devices whose mail from a domain the tenant
+// sends on.
+func (m *maker) sendingThroughTenant(name dns.Name) []string {
+	var list []string
+	for _, d := range m.fleet.Devices {
+		if !after(d).Kind().Tenant() {
+			continue
+		}
+		from := slices.ContainsFunc(d.From, func(a inventory.Address) bool { return a.Domain == name })
+		if from || slices.Contains(d.Envelopes(), name) {
+			list = append(list, d.Name)
+		}
+	}
+	return list
+}
+
+// exchangersAbove returns the MX records of the nearest own domain above a name
+// that has some.
+func (m *maker) exchangersAbove(name dns.Name) ([]dns.Record, dns.Name) {
+	for above := name.Parent(); above != dns.Root; above = above.Parent() {
+		if m.domain(above) == nil {
+			continue
+		}
+		set := m.zones.Set(dns.Key{Name: above, Type: dns.TypeMX})
+		if set.Problem() != "" {
+			return nil, ""
+		}
+		if len(set.Records) > 0 {
+			return set.Records, above
+		}
+	}
+	return nil, ""
+}
+
+// parkHosts says in the DNS that a parked domain takes no mail (RFC 7505).
+func (m *maker) parkHosts(d *domain) {
+	mx := m.zones.Set(dns.Key{Name: d.Name, Type: dns.TypeMX})
+	if !m.readable(d, mx) || mx.Alias != nil {
+		return
+	}
+	null := dns.MX{Host: dns.Root}
+	switch {
+	case len(mx.Records) == 1 && mx.Records[0].Data == null:
+	case len(mx.Records) > 0:
+		m.block(Block{ID: BlockParked, Subject: string(d.Name), Message: "the domain has MX records, so it takes mail, but the inventory calls it parked",
+			Fix: "take its MX records away if nobody reads that mail, or take domains.parked away"})
+	default:
+		m.stage(stageRecords, dns.Change{Zone: mx.Zone, Key: mx.Key, New: []dns.Record{{Name: d.Name, TTL: defaultTTL, Data: null}},
+			Why: []string{"the domain is parked: it takes no mail (RFC 7505)"}})
+	}
+}
+
+// carryWildcard keeps what a wildcard gave to a new name: a name that exists is
+// answered for by no wildcard any more, for no type (RFC 4592 §2.2.2). Names of
+// which only protocols ask one type need nothing else.
+func (m *maker) carryWildcard(name dns.Name, zone dns.Name, planned map[dns.Key]bool) []dns.Change {
+	loss := m.zones.Loss(name)
+	if loss.Err != nil && !asking(loss.Err) || loss.Err == nil && loss.Problem != "" {
+		m.block(Block{ID: BlockWildcard, Subject: string(name), Message: "a wildcard answers for this name, and what it gives cannot be told: " + loss.Problem,
+			Fix: "give the name its records by hand first", Holds: heldAt(planned, name)})
+		return nil
+	}
+	byKey := map[dns.Key][]dns.Record{}
+	var order []dns.Key
+	for _, r := range loss.Records {
+		k := dns.Key{Name: r.Name, Type: r.Data.Type()}
+		if k.Type == dns.TypeCNAME && k.Name == name {
+			m.block(Block{ID: BlockWildcard, Subject: string(name), Message: "a wildcard makes this name an alias, which cannot stand beside other records",
+				Fix: "give the name its records by hand first", Holds: heldAt(planned, name)})
+			return nil
+		}
+		if planned[k] || protocolName(k.Name) {
+			continue
+		}
+		if byKey[k] == nil {
+			order = append(order, k)
+		}
+		byKey[k] = append(byKey[k], r)
+	}
+	var list []dns.Change
+	for _, k := range order {
+		list = append(list, dns.Change{Zone: zone, Key: k, New: byKey[k], Why: []string{"the wildcard gave it to this name, and does not any more once the name has records of its own"}})
+	}
+	return list
+}
+
+func heldAt(planned map[dns.Key]bool, name dns.Name) []dns.Key {
+	var keys []dns.Key
+	for _, t := range []dns.Type{dns.TypeA, dns.TypeAAAA, dns.TypeCNAME, dns.TypeMX, dns.TypeTXT} {
+		if k := (dns.Key{Name: name, Type: t}); planned[k] {
+			keys = append(keys, k)
+		}
+	}
+	return keys
+}
+
+// protocolName reports whether a name is one of those with an underscore, of
+// which only one protocol asks (RFC 8552).
+func protocolName(name dns.Name) bool {
+	return slices.ContainsFunc(name.Labels(), func(l string) bool { return strings.HasPrefix(l, "_") })
+}

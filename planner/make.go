@@ -1,0 +1,104 @@
+package planner
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"sendplan/internal/authority"
+	"sendplan/internal/check"
+	"sendplan/internal/dns"
+	"sendplan/internal/fleet"
+	"sendplan/internal/inventory"
+	"sendplan/internal/proof"
+)
+
+// Options say how a plan is made.
+type Options struct {
+	Date        time.Time  // as of when; the same date gives the same plan
+	Nameservers dns.Places // where authoritative servers are reached, other than the DNS says
+}
+
+// Make makes the plan for an inventory from what r tells. It is pure, and goes
+// on past a question that r lacks to all the others.
+func Make(inv *inventory.Inventory, r dns.Resolver, o Options) Plan {
+	m := newMaker(inv, r, o)
+	for _, d := range m.domains {
+		m.planSPF(d)
+		m.planDKIM(d)
+		m.planHosts(d)
+	}
+	m.judgeMethods()
+	m.carryWildcards()
+	// What the policies may become depends on what else changes.
+	settled := proof.At(dns.NewOverlay(m.now, m.settled()))
+	for _, d := range m.domains {
+		m.planDMARC(d, settled)
+	}
+	m.assemble()
+	m.prove()
+	return m.plan
+}
+
+// maker holds a plan while it is made.
+type maker struct {
+	ctx   context.Context
+	inv   *inventory.Inventory
+	date  time.Time
+	zones *authority.Reader
+	now   dns.Resolver // the public view, as things are
+	fleet fleet.Fleet
+
+	domains []*domain
+	staged  []staged
+	tasks   []stagedTask
+	plan    Plan
+}
+
+// domain is one domain of the user's while its plan is made.
+type domain struct {
+	dns.Name
+	wish   inventory.Domain
+	listed bool   // it stands in the inventory
+	needs  []need // what its SPF record must allow
+	uses   []need // what it must go on to allow, because devices send so today
+	spf    *SPF   // the entry of the plan
+}
+
+func newMaker(inv *inventory.Inventory, r dns.Resolver, o Options) *maker {
+	m := &maker{ctx: context.Background(), inv: inv, date: o.Date, plan: Plan{Date: o.Date}}
+	names := ownDomains(inv)
+	m.zones = authority.New(r, authority.Options{Own: names, Places: o.Nameservers, Suffix: check.PublicSuffix})
+	m.now = m.zones.View()
+	m.fleet = fleet.Judge(inv, fleet.Look(m.now, inv), o.Date)
+	m.plan.Domains = make([]Domain, len(names))
+	for i, name := range names {
+		wish, listed := inv.Domain(name)
+		m.plan.Domains[i].Name = name
+		m.domains = append(m.domains, &domain{Name: name, wish: wish, listed: listed, spf: &m.plan.Domains[i].SPF})
+	}
+	m.findNeeds()
+	return m
+}
+
+// accepts reports whether the administrator said yes, and otherwise offers it.
+func (m *maker) accepts(o Offer) bool {
+	if m.inv.Accepts(string(o.Accept)) {
+		return true
+	}
+	if !slices.ContainsFunc(m.plan.Offers, func(have Offer) bool { return have.Accept == o.Accept }) {
+		m.plan.Offers = append(m.plan.Offers, o)
+	}
+	return false
+}
+
+func (m *maker) block(b Block) { m.plan.Blocked = append(m.plan.Blocked, b) }
+
+func (m *maker) unknown(u Unknown) {
+	if !slices.Contains(m.plan.Unknown, u) {
+		m.plan.Unknown = append(m.plan.Unknown, u)
+	}
+}
+
+// asking reports whether a failure only means that the survey is still growing.
+func asking(err *dns.Error) bool { return err != nil && err.Cause == dns.NotAsked && err.Server == "" }

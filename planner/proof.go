@@ -1,0 +1,165 @@
+package planner
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+
+	"sendplan/internal/dns"
+	"sendplan/internal/fleet"
+	"sendplan/internal/method"
+	"sendplan/internal/proof"
+	"sendplan/spf"
+)
+
+// prove judges every device and every sender that the records were meant to
+// allow, in the DNS of today and in the one after the plan.
+func (m *maker) prove() {
+	changes := m.plan.Changes()
+	before, after := proof.At(m.now), proof.At(dns.NewOverlay(m.now, changes))
+	for _, d := range m.fleet.Devices {
+		m.plan.Devices = append(m.plan.Devices, m.proveDevice(d, before, after))
+	}
+	for _, d := range m.domains {
+		m.proveSenders(d, before, after)
+	}
+}
+
+// mailOf is what a device sends by a method.
+func mailOf(d fleet.Device, id method.ID) proof.Mail {
+	mail := proof.Mail{Hops: method.Route(d.Input, id), Selector: d.SignSelector}
+	for _, a := range d.From {
+		if !slices.Contains(mail.From, a.Domain) {
+			mail.From = append(mail.From, a.Domain)
+		}
+	}
+	return mail
+}
+
+func (m *maker) proveDevice(d fleet.Device, before, planned *proof.Receiver) Device {
+	out := Device{Device: d, Method: after(d)}
+	mail := mailOf(d, out.Method)
+	out.Hops = mail.Hops
+	out.Before, out.After = before.Judge(mailOf(d, method.ID(d.Today()))), planned.Judge(mail)
+	out.Right, out.Why = right(d, out)
+	m.judgeDevice(out)
+	return out
+}
+
+// right says whether a device is right after the plan: nothing is against its
+// method, and each receiver that judges it lets it pass.
+func right(d fleet.Device, out Device) (method.Truth, string) {
+	fits := d.Fits()
+	switch {
+	case out.Method == "":
+		return method.Unknown, "no method is chosen"
+	case fits == method.False:
+		return method.False, d.Judged().Vetoes[0].Reason
+	case out.After.Right == method.False:
+		return method.False, out.After.Why
+	case d.Device.Method == "":
+		return method.Unknown, "no method is chosen; today's would do"
+	case out.After.Right == method.Unknown:
+		return method.Unknown, out.After.Why
+	case fits == method.Unknown:
+		return method.Unknown, "whether the method fits depends on: " + d.Judged().Questions[0].Text
+	}
+	return method.True, ""
+}
+
+// judgeDevice says what of a device blocks the plan, or is not known.
+func (m *maker) judgeDevice(d Device) {
+	switch {
+	case d.Before.Right == method.True && d.After.Right == method.False && d.Method == method.ID(d.Today()):
+		m.block(Block{ID: BlockLoses, Subject: d.Name, Message: "receivers let its mail pass today, and would not after the plan: " + d.After.Why,
+			Fix: "leave out what takes it away; see its hops", Holds: m.changedFor(d)})
+	case d.Right == method.False && d.Fits() != method.False:
+		m.block(Block{ID: BlockNotRight, Subject: d.Name, Message: d.Why, Fix: notRightFix(d)})
+	case d.Right == method.Unknown && d.Device.Method == "":
+		m.unknown(Unknown{Subject: d.Name, Message: d.Why, Fix: chooseFix(d)})
+	case d.Right == method.Unknown && !asking(d.After.Err):
+		m.unknown(Unknown{Subject: d.Name, Message: d.Why, Fix: "see its hops: what is not known there stands beside them", Cause: d.After.Err})
+	}
+}
+
+func chooseFix(d Device) string {
+	if rec := d.Advice.Recommended; rec != "" {
+		return "write devices.method: " + string(rec) + " is recommended"
+	}
+	return "write devices.method; sendplan devices -i FILE --explain shows what fits"
+}
+
+func notRightFix(d Device) string {
+	if rec := d.Advice.Recommended; rec != "" && rec != d.Method {
+		return "let it use " + string(rec) + ", or mend what its hops show"
+	}
+	return "mend what its hops show"
+}
+
+// changedFor returns the sets of the plan that bear on a device: those of its
+// sender domains.
+func (m *maker) changedFor(d Device) []dns.Key {
+	var keys []dns.Key
+	for _, c := range m.plan.Changes() {
+		for _, a := range d.From {
+			if c.Key.Name.Below(a.Domain) && !slices.Contains(keys, c.Key) {
+				keys = append(keys, c.Key)
+			}
+		}
+	}
+	return keys
+}
+
+// judgeMethods blocks devices that shall use a method that does not fit them.
+func (m *maker) judgeMethods() {
+	for _, d := range m.fleet.Devices {
+		if d.Device.Method == "" || d.Fits() != method.False {
+			continue
+		}
+		fix := "choose another method"
+		if rec := d.Advice.Recommended; rec != "" {
+			fix = "let it use " + string(rec)
+		}
+		m.block(Block{ID: BlockVeto, Subject: d.Name, Message: fmt.Sprintf("it shall use %s, but %s", d.Device.Method, d.Judged().Vetoes[0].Reason), Fix: fix})
+	}
+}
+
+// proveSenders judges whom the old records of a domain allow, term by term, and
+// the mailboxes of the tenant.
+func (m *maker) proveSenders(d *domain, before, after *proof.Receiver) {
+	if n, ok := m.mailboxes(d); ok {
+		hop := m.mailboxHop(d)
+		mail := proof.Mail{From: []dns.Name{d.Name}, Hops: []method.Hop{hop}}
+		m.plan.Senders = append(m.plan.Senders, Sender{Domain: d.Name, What: n.who, Who: "Microsoft 365", Before: before.Judge(mail), After: after.Judge(mail)})
+	}
+	for _, text := range d.spf.Before {
+		tree := spf.ExpandText(m.ctx, m.now, d.Name, text)
+		for _, share := range tree.Coverage().Shares {
+			if share.Result != spf.Pass || share.Node.Term.Kind == spf.KindAll || share.Addresses.IsEmpty() {
+				continue
+			}
+			prefixes := firsts(share.Addresses.Prefixes())
+			m.plan.Senders = append(m.plan.Senders, Sender{
+				Domain: d.Name, What: share.Node.Term.Text, Who: who(share.Node),
+				Before: before.Source(d.Name, prefixes), After: after.Source(d.Name, prefixes),
+			})
+		}
+	}
+}
+
+// firsts returns the first address of each network.
+func firsts(prefixes []netip.Prefix) []netip.Addr {
+	list := make([]netip.Addr, len(prefixes))
+	for i, p := range prefixes {
+		list[i] = p.Addr()
+	}
+	return list
+}
+
+func who(n *spf.Node) string {
+	text := operatorOf(n)
+	if text == "" {
+		return ""
+	}
+	return text[2 : len(text)-1]
+}

@@ -1,0 +1,263 @@
+package planner
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"sendplan/internal/authority"
+	"sendplan/internal/dns"
+	"sendplan/internal/inventory"
+	"sendplan/internal/method"
+	"sendplan/spf"
+)
+
+// planSPF decides what becomes of the SPF record of a domain.
+func (m *maker) planSPF(d *domain) {
+	set := m.zones.Set(txt(d.Name))
+	if !m.readable(d, set) {
+		return
+	}
+	present := set.Records
+	if set.Wildcard {
+		present = ofType(set.Materialise, dns.TypeTXT)
+	}
+	found := spf.Select(texts(present))
+	d.spf.Before = found.Records
+	e := &spfEdit{maker: m, domain: d, set: set, present: present, found: found, why: map[string]string{}}
+	e.before = e.intended(found.Records)
+	if d.wish.Parked == inventory.True {
+		e.park()
+		return
+	}
+	if set.Alias != nil {
+		e.ofOthers()
+		return
+	}
+	if !e.begin() {
+		return
+	}
+	e.addNeeds()
+	e.end()
+	e.fit()
+	e.split()
+	e.finish()
+}
+
+// ofType returns the records of one type.
+func ofType(records []dns.Record, t dns.Type) []dns.Record {
+	return slices.DeleteFunc(slices.Clone(records), func(r dns.Record) bool { return r.Data.Type() != t })
+}
+
+// spfEdit is the record of one domain while it is being changed.
+type spfEdit struct {
+	*maker
+	*domain
+	set     authority.Set
+	present []dns.Record // the TXT records that receivers find: those of set, or of a wildcard
+	found   spf.Selection
+	before  intention
+
+	start  string // the text that the edit began with: one of those found, or one made of them
+	record spf.Record
+	isNew  bool              // no record is there yet
+	why    map[string]string // reasons for terms, by their text
+	lost   spf.AddressSet    // what the administrator agreed to take away
+
+	children []spf.Child // records of their own that the record includes
+}
+
+// intention is what the records of a domain are meant to allow, and whether they
+// do.
+type intention struct {
+	trees    []spf.Tree
+	pass     spf.AddressSet
+	open     []string // terms whose addresses are not known, as written
+	broken   bool     // receivers find permerror
+	unknown  *dns.Error
+	several  bool
+	coverage []spf.Coverage
+}
+
+// intended reads what each of the texts, taken for the record of the domain,
+// authorises, limits and broken terms passed over.
+func (e *spfEdit) intended(records []string) intention {
+	in := intention{several: len(records) > 1}
+	in.broken = in.several
+	for _, text := range records {
+		tree := spf.ExpandText(e.ctx, e.now, e.Name, text)
+		cover := tree.Coverage()
+		in.trees, in.coverage = append(in.trees, tree), append(in.coverage, cover)
+		in.pass = in.pass.Union(cover.Pass)
+		for _, n := range cover.OpenNodes {
+			in.open = append(in.open, n.Term.Text)
+		}
+		in.broken = in.broken || tree.Result == spf.PermanentErr
+		if in.unknown == nil {
+			in.unknown = failure(tree)
+		}
+	}
+	return in
+}
+
+// failure returns why something in a tree could not be asked, or nil.
+func failure(t spf.Tree) *dns.Error {
+	for _, p := range t.Problems {
+		if p.Kind == spf.ProblemUnanswered {
+			return p.Err
+		}
+	}
+	return nil
+}
+
+// begin finds the text to edit. It reports false if nothing is to be done.
+func (e *spfEdit) begin() bool {
+	switch len(e.found.Records) {
+	case 0:
+		return e.beginNew()
+	case 1:
+		e.start = e.found.Records[0]
+		e.record = spf.Parse(e.start)
+		e.repair()
+	default:
+		e.merge()
+	}
+	return true
+}
+
+// beginNew begins a record where there is none: with what was meant for one, or
+// anew. Without a need there is nothing to say.
+func (e *spfEdit) beginNew() bool {
+	e.isNew = true
+	if !slices.ContainsFunc(e.needs, func(n need) bool { return e.possible(n) }) {
+		return false
+	}
+	if len(e.found.Misses) == 1 && e.found.Misses[0].Suggest != "" {
+		miss := e.found.Misses[0]
+		if meant := spf.Parse(miss.Suggest); meant.Valid() {
+			e.start, e.record = miss.Text, meant
+			for _, t := range meant.Terms {
+				e.why[t.Text] = "it was meant by the record that is none: " + miss.Message
+			}
+			return true
+		}
+	}
+	e.record = spf.Parse("v=spf1 ~all")
+	e.why["~all"] = "a new record ends softly, so that a sender that was forgotten is not refused"
+	return true
+}
+
+// possible reports whether a need can be met by a record at all.
+func (e *spfEdit) possible(n need) bool {
+	return len(n.includes) > 0 || slices.ContainsFunc(n.prefixes, func(p netip.Prefix) bool {
+		may, _ := e.fixed(p)
+		return may == method.True
+	})
+}
+
+// repair mends what is broken in the record's text, where that is safe.
+func (e *spfEdit) repair() {
+	if e.record.Valid() {
+		return
+	}
+	mended, _ := e.record.Repair()
+	for i, t := range mended.Terms {
+		if i < len(e.record.Terms) && t.Text != e.record.Terms[i].Text {
+			e.why[t.Text] = fmt.Sprintf("%q is not valid, so the whole record is not", e.record.Terms[i].Text)
+		}
+	}
+	e.record = mended
+	for i := len(e.record.Terms) - 1; i >= 0; i-- {
+		t := e.record.Terms[i]
+		if t.Valid {
+			continue
+		}
+		yes := e.accepts(Offer{
+			Accept: acceptID("spf-drop", e.Name, t.Text), Subject: string(e.Name),
+			Text: fmt.Sprintf("take %q out of the SPF record, which no receiver can read with it", t.Text),
+		})
+		if yes {
+			e.why[t.Text] = "it is not valid, and you agreed to drop it"
+			e.record = e.record.Remove(i)
+		}
+	}
+}
+
+// merge makes one record of several.
+func (e *spfEdit) merge() {
+	records := make([]spf.Record, len(e.found.Records))
+	for i, text := range e.found.Records {
+		records[i] = spf.Parse(text)
+	}
+	merged := spf.Merge(records)
+	e.record = merged.Record
+	e.start = records[merged.Base].Text()
+	for _, t := range merged.Record.Terms {
+		if !slices.ContainsFunc(records[merged.Base].Terms, func(have spf.Term) bool { return have.Text == t.Text }) {
+			e.why[t.Text] = "it stands in the other record, and two records are none to receivers"
+		}
+	}
+	for _, gone := range merged.Dropped {
+		e.why[gone.Term.Text] = gone.Why
+	}
+	e.repair()
+}
+
+// ofOthers handles a name whose records are kept elsewhere, behind an alias.
+func (e *spfEdit) ofOthers() {
+	lacking := e.lacking(e.now, "")
+	if len(lacking) == 0 {
+		return
+	}
+	target := e.set.Alias.Data.String()
+	e.block(Block{
+		ID: BlockAlias, Subject: string(e.Name),
+		Message: fmt.Sprintf("%s is an alias of %s, so its SPF record is kept there, and it lacks %s", e.Name, strings.TrimSuffix(target, "."), strings.Join(lacking, ", ")),
+		Fix:     "ask whoever keeps that record, or give the device another MAIL FROM domain",
+	})
+}
+
+// end gives the record the end that is wished for.
+func (e *spfEdit) end() {
+	want, ok := map[inventory.SPFAll]spf.Qualifier{inventory.SPFSoftFail: spf.QualifierSoftFail, inventory.SPFFail: spf.QualifierFail}[e.wish.SPF.All]
+	if !ok || e.record.All() < 0 && e.record.Redirect() >= 0 {
+		return // what a redirect leads to has its own end
+	}
+	if i := e.record.All(); i >= 0 && e.record.Terms[i].Qualifier == want {
+		return
+	}
+	all := e.record.All()
+	e.record = e.record.WithAll(want)
+	e.why[want.String()+"all"] = "the inventory wishes for it"
+	if all >= 0 && e.before.passesAll() {
+		e.lost = e.lost.Union(spf.Everywhere())
+	}
+}
+
+// passesAll reports whether a record lets everybody send.
+func (in intention) passesAll() bool { return in.pass.Equal(spf.Everywhere()) }
+
+// park gives a parked domain the record that allows nobody.
+func (e *spfEdit) park() {
+	if len(e.needs) > 0 || len(e.uses) > 0 {
+		e.block(Block{ID: BlockParked, Subject: string(e.Name), Message: fmt.Sprintf("%s sends from the domain, which the inventory calls parked", append(e.needs, e.uses...)[0].who),
+			Fix: "take domains.parked away, or give the device another sender", Holds: []dns.Key{e.set.Key}})
+		return
+	}
+	if e.set.Alias != nil {
+		return
+	}
+	e.record, e.isNew = spf.Parse("v=spf1 -all"), len(e.found.Records) == 0
+	if len(e.found.Records) > 0 {
+		e.start = e.found.Records[0]
+	}
+	for _, text := range e.found.Records {
+		for _, t := range spf.Parse(text).Terms {
+			e.why[t.Text] = "the domain is parked: nobody sends for it"
+		}
+	}
+	e.why["-all"] = "the domain is parked: nobody sends for it"
+	e.lost = spf.Everywhere()
+	e.finish()
+}

@@ -1,0 +1,237 @@
+package planner
+
+import (
+	"cmp"
+	"fmt"
+	"net/netip"
+	"slices"
+
+	"sendplan/internal/dns"
+	"sendplan/internal/provider"
+	"sendplan/spf"
+)
+
+// fit brings a record within the limits of RFC 7208 §4.6.4 by the cheapest
+// honest way: first what changes nothing for anybody, then, each with a yes,
+// terms that nobody of the inventory uses, and flattening.
+func (e *spfEdit) fit() {
+	e.pins()
+	tree := e.tree()
+	if failure(tree) != nil {
+		return // nothing is removed on an answer that was not got
+	}
+	if over(tree) {
+		e.dropDead()
+	}
+	if over(e.tree()) {
+		e.dropCovered()
+	}
+	if over(e.tree()) {
+		e.cheapen()
+	}
+	if over(e.tree()) {
+		e.dropUnused()
+	}
+	if over(e.tree()) {
+		e.offerFlat()
+	}
+}
+
+// tree is what the record as it is by now leads to.
+func (e *spfEdit) tree() spf.Tree { return spf.ExpandText(e.ctx, e.view(), e.Name, e.record.Text()) }
+
+// view is the DNS of today with the children of the record.
+func (e *spfEdit) view() dns.Resolver {
+	if len(e.children) == 0 {
+		return e.now
+	}
+	var changes []dns.Change
+	for _, c := range e.children {
+		changes = append(changes, dns.Change{Zone: e.set.Zone, Key: txt(c.Name), New: []dns.Record{{Name: c.Name, TTL: e.ttl(), Data: dns.NewTXT(c.Text)}}})
+	}
+	return dns.NewOverlay(e.now, changes)
+}
+
+// over reports whether something other than its own text makes a record
+// permerror.
+func over(t spf.Tree) bool {
+	return slices.ContainsFunc(t.Problems, func(p spf.Problem) bool {
+		switch p.Kind {
+		case spf.ProblemLookups, spf.ProblemVoids, spf.ProblemIncludeNone, spf.ProblemRedirect, spf.ProblemLoop, spf.ProblemMXHosts:
+			return true
+		}
+		return false
+	})
+}
+
+// terms returns the nodes of the record's own terms.
+func (e *spfEdit) terms() []*spf.Node {
+	tree := e.tree()
+	if tree.Root == nil {
+		return nil
+	}
+	return tree.Root.Children
+}
+
+// dropDead takes out the terms that make the whole record permerror and
+// authorise nobody.
+func (e *spfEdit) dropDead() {
+	nodes := e.terms()
+	for i := len(nodes) - 1; i >= 0; i-- {
+		n := nodes[i]
+		switch n.State {
+		case spf.StateNone:
+			e.remove(i, "there is no SPF record at "+string(n.Target)+", which makes the whole record permerror")
+		case spf.StateLoop:
+			e.remove(i, "it leads back to this record, which makes the whole record permerror")
+		case spf.StateVoid:
+			if over(e.tree()) {
+				e.remove(i, "nothing is found there, so it allows nobody and costs a lookup")
+			}
+		}
+	}
+}
+
+func (e *spfEdit) remove(i int, why string) {
+	e.why[e.record.Terms[i].Text] = why
+	e.record = e.record.Remove(i)
+}
+
+// byCost returns the indexes of the terms that cost lookups, the dearest first,
+// of equal ones the last.
+func (e *spfEdit) byCost() []int {
+	nodes := e.terms()
+	var list []int
+	for i, n := range nodes {
+		if n.Lookups > 0 && n.State != spf.StateIgnored {
+			list = append(list, i)
+		}
+	}
+	slices.SortFunc(list, func(a, b int) int { return cmp.Or(nodes[b].Lookups-nodes[a].Lookups, b-a) })
+	return list
+}
+
+// dropCovered takes out terms whose addresses other terms allow as well.
+func (e *spfEdit) dropCovered() {
+	for again := true; again && over(e.tree()); {
+		again = false
+		for _, i := range e.byCost() {
+			if without := e.record.Remove(i); e.sameFor(e.record, without) {
+				e.remove(i, "other terms allow the same addresses")
+				again = true
+				break
+			}
+		}
+	}
+}
+
+// sameFor reports whether two texts of the record surely decide the same for
+// every address.
+func (e *spfEdit) sameFor(a, b spf.Record) bool {
+	x := spf.ExpandText(e.ctx, e.now, e.Name, a.Text()).Coverage()
+	y := spf.ExpandText(e.ctx, e.now, e.Name, b.Text()).Coverage()
+	_, differ := x.Differ(y)
+	return x.Open.IsEmpty() && !differ
+}
+
+// cheapen puts names of the same service in the place of an include that cost
+// fewer lookups, where both allow the same.
+func (e *spfEdit) cheapen() {
+	for _, i := range e.byCost() {
+		t := e.record.Terms[i]
+		if t.Kind != spf.KindInclude || t.Qualifier != spf.QualifierPass {
+			continue
+		}
+		name, err := dns.ParseName(t.Domain)
+		if err != nil {
+			continue
+		}
+		known, ok := provider.IncludeByName(name)
+		if !ok || len(known.Cheaper) == 0 {
+			continue
+		}
+		var terms []string
+		for _, cheaper := range known.Cheaper {
+			terms = append(terms, "include:"+string(cheaper))
+		}
+		if instead := e.record.Remove(i).Insert(i, terms...); e.sameFor(e.record, instead) {
+			e.why[t.Text] = "other names of the same service allow the same and cost fewer lookups"
+			for _, term := range terms {
+				e.why[term] = "in the place of " + t.Text
+			}
+			e.record = instead
+			return
+		}
+	}
+}
+
+// dropUnused takes out terms that no device and no service of the inventory
+// uses, as far as the administrator agrees.
+func (e *spfEdit) dropUnused() {
+	for _, i := range e.byCost() {
+		n := e.terms()[i]
+		if n.Term.Kind == spf.KindRedirect || e.used(n) || !over(e.tree()) {
+			continue
+		}
+		yes := e.accepts(Offer{
+			Accept: acceptID("spf-unused", e.Name, n.Term.Text), Subject: string(e.Name),
+			Text: fmt.Sprintf("take %q%s out of the SPF record: nothing in the inventory sends by it; that saves %d of %d lookups",
+				n.Term.Text, operatorOf(n), n.Lookups, e.tree().Lookups),
+		})
+		if yes {
+			e.lost = e.lost.Union(e.decides(n))
+			e.remove(i, "nothing in the inventory sends by it, and you agreed to drop it")
+			e.dropUnused() // the indexes have moved
+			return
+		}
+	}
+}
+
+// used reports whether something of the inventory sends by a term.
+func (e *spfEdit) used(n *spf.Node) bool {
+	set := e.matches(n)
+	for _, need := range slices.Concat(e.needs, e.uses) {
+		if slices.ContainsFunc(need.prefixes, func(p netip.Prefix) bool { return !set.Intersect(spf.NewAddressSet(p)).IsEmpty() }) {
+			return true
+		}
+		if slices.ContainsFunc(need.includes, func(name dns.Name) bool { return leadsTo(n, name) || overlaps(e, set, name) }) {
+			return true
+		}
+		if entry, ok := provider.ByInclude(n.Target); ok && string(entry.ID) == need.service {
+			return true
+		}
+	}
+	return !n.Partial && set.IsEmpty() && n.Term.Kind != spf.KindInclude
+}
+
+// overlaps reports whether a set holds an address of what a name includes.
+func overlaps(e *spfEdit, set spf.AddressSet, name dns.Name) bool {
+	return !set.Intersect(spf.Expand(e.ctx, e.now, name).Coverage().Pass).IsEmpty()
+}
+
+// leadsTo reports whether a term names a target, or what it leads to does.
+func leadsTo(n *spf.Node, name dns.Name) bool {
+	return n.Target == name || slices.ContainsFunc(n.Children, func(c *spf.Node) bool { return leadsTo(c, name) })
+}
+
+// matches returns the addresses that a term matches by itself.
+func (e *spfEdit) matches(n *spf.Node) spf.AddressSet {
+	return spf.ExpandText(e.ctx, e.now, e.Name, "v=spf1 "+n.Term.Text+" -all").Coverage().Pass
+}
+
+// decides returns the addresses that a term of the record is the first to pass.
+func (e *spfEdit) decides(n *spf.Node) spf.AddressSet {
+	for _, share := range e.tree().Coverage().Shares {
+		if share.Node.Term.Span == n.Term.Span && share.Result == spf.Pass {
+			return share.Addresses
+		}
+	}
+	return spf.AddressSet{}
+}
+
+func operatorOf(n *spf.Node) string {
+	if entry, ok := provider.ByInclude(n.Target); ok {
+		return " (" + entry.ShortName() + ")"
+	}
+	return ""
+}

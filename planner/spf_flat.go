@@ -1,0 +1,151 @@
+package planner
+
+import (
+	"fmt"
+	"slices"
+
+	"sendplan/internal/dns"
+	"sendplan/internal/inventory"
+	"sendplan/spf"
+)
+
+// pins puts the addresses that the inventory holds in the place of the terms
+// that the administrator agreed to flatten.
+func (e *spfEdit) pins() {
+	for _, pin := range e.wish.SPF.Flattened {
+		set := spf.NewAddressSet(pin.Addresses...)
+		i := slices.IndexFunc(e.record.Terms, func(t spf.Term) bool { return sameTerm(t, pin.Term) })
+		if i < 0 {
+			e.addPinned(pin, set)
+			continue
+		}
+		e.flatten(i, pin, set)
+	}
+}
+
+// sameTerm reports whether a term of a record is the one that a pin names.
+func sameTerm(t spf.Term, pinned string) bool {
+	named := spf.Parse("v=spf1 " + pinned)
+	return len(named.Terms) == 1 && t.String() == named.Terms[0].String()
+}
+
+// flatten replaces term i by the addresses pinned for it. What the term allows
+// by now and the pin does not is not given up: then the pin is out of date.
+func (e *spfEdit) flatten(i int, pin inventory.Flattened, set spf.AddressSet) {
+	t := e.record.Terms[i]
+	nodes := e.terms()
+	flat, refused := e.tree().Flatten(nodes[i])
+	switch {
+	case failure(e.tree()) != nil:
+		return
+	case refused != nil:
+		e.block(Block{ID: BlockLookups, Subject: string(e.Name), Message: fmt.Sprintf("%s is pinned, but cannot be flattened any more: %s", t.Text, refused.Why),
+			Fix: "take it out of domains.spf.flattened"})
+		return
+	case !set.Equal(flat.Addresses):
+		e.block(Block{ID: BlockLookups, Subject: string(e.Name), Message: fmt.Sprintf("what %s allows has changed since %s, when its addresses were pinned", t.Text, pin.Date.Format("2006-01-02")),
+			Fix: "look at what changed (sendplan spf drift), and accept the flattening anew", Accept: acceptID("spf-flatten", e.Name, pin.Term)})
+		e.offerFlattening(t.Text, flat, 0)
+		return
+	}
+	before := e.record
+	e.record = flat.Record
+	e.why[t.Text] = fmt.Sprintf("its addresses as of %s stand in its place, as you agreed", pin.Date.Format("2006-01-02"))
+	for _, term := range e.record.Terms {
+		if !slices.ContainsFunc(before.Terms, func(have spf.Term) bool { return have.Text == term.Text }) {
+			e.why[term.Text] = "in the place of " + t.Text
+		}
+	}
+	e.spf.Warnings = append(e.spf.Warnings, flat.Notes...)
+	e.spf.Warnings = append(e.spf.Warnings, fmt.Sprintf("%s is written out: when its operator changes it, the record does not follow; run sendplan spf drift regularly", t.Text))
+}
+
+// addPinned adds the addresses of a pin whose term is gone already, where the
+// record lacks them.
+func (e *spfEdit) addPinned(pin inventory.Flattened, set spf.AddressSet) {
+	cover := e.tree().Coverage()
+	if len(e.found.Records) == 0 || !cover.Open.IsEmpty() {
+		return
+	}
+	for _, p := range set.Subtract(cover.Pass).Prefixes() {
+		term := addressTerm(p)
+		e.record = e.record.Insert(e.record.PlaceForAddress(), term)
+		e.why[term] = fmt.Sprintf("%s allowed it on %s, when its addresses were pinned", pin.Term, pin.Date.Format("2006-01-02"))
+	}
+}
+
+// offerFlat offers to flatten terms, those that save most first.
+func (e *spfEdit) offerFlat() {
+	nodes := e.terms()
+	for _, i := range e.byCost() {
+		n := nodes[i]
+		if n.Term.Kind == spf.KindRedirect {
+			continue
+		}
+		flat, refused := e.tree().Flatten(n)
+		if refused != nil {
+			e.note(fmt.Sprintf("%s cannot be flattened: %s", n.Term.Text, refused.Why))
+			continue
+		}
+		e.offerFlattening(n.Term.Text, flat, n.Lookups)
+	}
+}
+
+func (e *spfEdit) note(text string) {
+	if !slices.Contains(e.spf.Warnings, text) {
+		e.spf.Warnings = append(e.spf.Warnings, text)
+	}
+}
+
+func (e *spfEdit) offerFlattening(term string, flat spf.Flattening, saves int) {
+	text := fmt.Sprintf("write %d networks in the place of %q, as of %s", len(flat.Addresses.Prefixes()), term, e.date.Format("2006-01-02"))
+	if saves > 0 {
+		text += fmt.Sprintf("; that saves %d of %d lookups, but you must follow its changes yourself (sendplan spf drift)", saves, e.tree().Lookups)
+	}
+	e.accepts(Offer{Accept: acceptID("spf-flatten", e.Name, term), Subject: string(e.Name), Text: text,
+		Pin: &Pin{Domain: e.Name, Flattened: inventory.Flattened{Term: term, Date: e.date, Addresses: flat.Addresses.Prefixes()}}})
+}
+
+// split moves networks into records of their own where flattening made the
+// record long.
+func (e *spfEdit) split() {
+	if len(e.wish.SPF.Flattened) == 0 || spf.SizeOf(e.Name, texts(e.newSet())...).Content <= spf.AdviceOctets {
+		return
+	}
+	others := spf.SizeOf(e.Name, texts(e.newSet())...).Content - len(e.record.Text())
+	parts, refused := e.tree().Children(spf.AdviceOctets-others, e.taken)
+	if refused != nil || len(parts.Children) == 0 {
+		return
+	}
+	for _, c := range parts.Children {
+		e.stage(stagePrepare, dns.Change{Zone: e.set.Zone, Key: txt(c.Name), New: []dns.Record{{Name: c.Name, TTL: e.ttl(), Data: dns.NewTXT(c.Text)}},
+			Why: []string{"networks of the SPF record of " + string(e.Name) + ", so that the answer stays small"}})
+		e.why["include:"+string(c.Name)] = "networks of the record, so that the answer stays small"
+	}
+	e.record = parts.Record
+	e.children = parts.Children
+}
+
+// taken reports whether a name is in use, or whether that is not known.
+func (e *spfEdit) taken(name dns.Name) bool {
+	set := e.zones.Set(txt(name))
+	return set.Problem() != "" || len(set.Records) > 0 || set.Alias != nil
+}
+
+// sizeWarnings says what a set of TXT records costs in the answer.
+func sizeWarnings(name dns.Name, records []dns.Record) []string {
+	size := spf.SizeOf(name, texts(records)...)
+	var list []string
+	if size.Longest > dns.MaxString {
+		list = append(list, fmt.Sprintf("the longest TXT record has %d octets, so it is split into strings of at most %d (RFC 7208 §3.3)", size.Longest, dns.MaxString))
+	}
+	switch {
+	case size.Message > spf.UDPOctets:
+		list = append(list, fmt.Sprintf("the answer has %d octets: over %d it needs TCP, which some networks block", size.Message, spf.UDPOctets))
+	case size.Plain > spf.PlainOctets:
+		list = append(list, fmt.Sprintf("the answer has %d octets: over %d it does not fit into a plain UDP answer", size.Plain, spf.PlainOctets))
+	case size.Content > spf.AdviceOctets:
+		list = append(list, fmt.Sprintf("name and TXT records have %d octets, RFC 7208 §3.4 advises to stay below %d", size.Content, spf.AdviceOctets))
+	}
+	return list
+}

@@ -1,0 +1,239 @@
+package planner
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"sendplan/internal/dns"
+	"sendplan/internal/method"
+	"sendplan/spf"
+)
+
+// addNeeds adds to the record what the devices need and it does not allow.
+func (e *spfEdit) addNeeds() {
+	for _, n := range e.needs {
+		for _, p := range n.prefixes {
+			e.addPrefix(n, p)
+		}
+		e.addService(n)
+	}
+}
+
+// addPrefix adds the addresses of a site, if they may stand in a record.
+func (e *spfEdit) addPrefix(n need, p netip.Prefix) {
+	r := e.candidate()
+	if e.allowed(r, e.record, p) {
+		return
+	}
+	may, why := e.fixed(p)
+	switch may {
+	case method.False:
+		return // the device's method says what is against it
+	case method.Unknown:
+		e.unknown(Unknown{Subject: n.who, Message: fmt.Sprintf("%s: so %s is not put into the SPF record of %s", why, show(p), e.Name),
+			Fix: "say sites.static and sites.shared in the inventory"})
+		return
+	}
+	term := addressTerm(p)
+	if wide(p) && !e.accepts(Offer{Accept: acceptID("spf-gain", e.Name, p.String()), Subject: string(e.Name),
+		Text: fmt.Sprintf("let all %s of %s send for %s, for %s", addressCount(p), p, e.Name, n.who)}) {
+		e.block(Block{ID: BlockGain, Accept: acceptID("spf-gain", e.Name, p.String()), Subject: string(e.Name),
+			Message: fmt.Sprintf("%s sends from %s, which is more than a handful of addresses", n.who, p),
+			Fix:     "narrow the addresses of the site to those that mail leaves from, or say yes"})
+		return
+	}
+	at := e.record.PlaceForAddress()
+	if refusing := e.refuses(r, p); refusing != "" {
+		if !e.accepts(Offer{Accept: acceptID("spf-overrule", e.Name, p.String()), Subject: string(e.Name),
+			Text: fmt.Sprintf("put %s before %q, which refuses it", term, refusing)}) {
+			e.block(Block{ID: BlockRefused, Accept: acceptID("spf-overrule", e.Name, p.String()), Subject: string(e.Name),
+				Message: fmt.Sprintf("%s sends from %s, which the record refuses by %q", n.who, show(p), refusing),
+				Fix:     "take that term away if it is a mistake, or say yes"})
+			return
+		}
+	}
+	e.record = e.record.Insert(at, term)
+	e.why[term] = fmt.Sprintf("%s: %s", n.who, n.why)
+}
+
+// addService adds what a service's customers include.
+func (e *spfEdit) addService(n need) {
+	var missing []dns.Name
+	for _, name := range n.includes {
+		if e.names(name) {
+			return // of several names of a service one is enough
+		}
+		missing = append(missing, name)
+	}
+	switch len(missing) {
+	case 0:
+		return
+	case 1:
+	default:
+		e.unknown(Unknown{Subject: n.who, Message: fmt.Sprintf("which of %s the SPF record of %s must include for the service is not known", joinNames(missing), e.Name),
+			Fix: "ask the service, and put the include that it names into the record"})
+		return
+	}
+	if e.covers(missing[0]) {
+		return
+	}
+	term := "include:" + string(missing[0])
+	e.record = e.record.Insert(e.record.PlaceForName(), term)
+	e.why[term] = fmt.Sprintf("%s: %s", n.who, n.why)
+}
+
+// names reports whether the record, or what it leads to, includes a name.
+func (e *spfEdit) names(name dns.Name) bool {
+	found := false
+	var walk func(n *spf.Node)
+	walk = func(n *spf.Node) {
+		led := n.Term.Kind == spf.KindInclude && n.Term.Qualifier == spf.QualifierPass || n.Term.Kind == spf.KindRedirect
+		if led && n.Target == name && n.State != spf.StateIgnored {
+			found = true
+		}
+		for _, c := range n.Children {
+			if n == nil || n.Term.Kind == spf.KindBroken || led || n.Parent == nil {
+				walk(c)
+			}
+		}
+	}
+	tree := spf.ExpandText(e.ctx, e.now, e.Name, e.record.Text())
+	if tree.Root != nil {
+		walk(tree.Root)
+	}
+	return found
+}
+
+// covers reports whether the record allows all that a name includes, by other
+// terms. It is false when that cannot be told.
+func (e *spfEdit) covers(name dns.Name) bool {
+	service := spf.Expand(e.ctx, e.now, name)
+	if failure(service) != nil || service.Root == nil || service.Root.Record == nil {
+		return false
+	}
+	cover := service.Coverage()
+	if !cover.Open.IsEmpty() || cover.Pass.IsEmpty() {
+		return false
+	}
+	mine := spf.ExpandText(e.ctx, e.now, e.Name, e.record.Text())
+	return mine.Coverage().Pass.Covers(cover.Pass)
+}
+
+// candidate returns the DNS with the record as it is by now.
+func (e *spfEdit) candidate() dns.Resolver {
+	return dns.NewOverlay(e.now, []dns.Change{{Zone: e.set.Zone, Key: e.set.Key, Old: e.set.Records, New: e.newSet()}})
+}
+
+// allowed reports whether a record surely lets all addresses of a network send:
+// by its terms, and in the evaluation that receivers make.
+func (e *spfEdit) allowed(r dns.Resolver, record spf.Record, p netip.Prefix) bool {
+	for _, ip := range samples(p) {
+		got := spf.Evaluate(e.ctx, r, spf.Query{IP: ip, MailFrom: "postmaster@" + string(e.Name), Helo: string(e.Name)})
+		if got.Result != spf.Pass {
+			return false
+		}
+	}
+	if small(p) {
+		return true // each address was evaluated
+	}
+	tree := spf.ExpandText(e.ctx, e.now, e.Name, record.Text())
+	return tree.Coverage().Pass.Covers(spf.NewAddressSet(p))
+}
+
+// samples returns all addresses of a small network, else its first.
+func samples(p netip.Prefix) []netip.Addr {
+	p = p.Masked()
+	if !small(p) {
+		return []netip.Addr{p.Addr()}
+	}
+	var list []netip.Addr
+	for ip := p.Addr(); ip.IsValid() && p.Contains(ip); ip = ip.Next() {
+		list = append(list, ip)
+	}
+	return list
+}
+
+// small reports whether each address of a network is looked at: up to eight.
+func small(p netip.Prefix) bool { return p.Addr().BitLen()-p.Bits() <= 3 }
+
+// refuses returns the term, other than all, by which the record refuses an
+// address of a network; "" if none does.
+func (e *spfEdit) refuses(r dns.Resolver, p netip.Prefix) string {
+	for _, ip := range samples(p) {
+		got := spf.Evaluate(e.ctx, r, spf.Query{IP: ip, MailFrom: "postmaster@" + string(e.Name), Helo: string(e.Name)})
+		if got.Result != spf.Fail && got.Result != spf.SoftFail || got.MatchDomain != e.Name {
+			continue
+		}
+		if t := spf.Parse("v=spf1 " + got.Mechanism); len(t.Terms) == 1 && t.Terms[0].Kind != spf.KindAll {
+			return got.Mechanism
+		}
+	}
+	return ""
+}
+
+// lacking returns the needs that the DNS does not meet, in words.
+func (e *spfEdit) lacking(r dns.Resolver, text string) []string {
+	e.record = spf.Parse(text)
+	if len(e.found.Records) == 1 {
+		e.record = spf.Parse(e.found.Records[0])
+	}
+	var list []string
+	for _, n := range e.needs {
+		for _, p := range n.prefixes {
+			if !e.allowed(r, e.record, p) {
+				list = append(list, addressTerm(p)+" for "+n.who)
+			}
+		}
+		if len(n.includes) > 0 && !slices.ContainsFunc(n.includes, e.names) && !slices.ContainsFunc(n.includes, e.covers) {
+			list = append(list, "include:"+string(n.includes[0])+" for "+n.who)
+		}
+	}
+	return list
+}
+
+// addressTerm is the SPF term for a network.
+func addressTerm(p netip.Prefix) string {
+	if p.Addr().Is4() {
+		return "ip4:" + show(p)
+	}
+	return "ip6:" + show(p)
+}
+
+// show writes a network, a single address without its length.
+func show(p netip.Prefix) string {
+	if p.IsSingleIP() {
+		return p.Addr().String()
+	}
+	return p.Masked().String()
+}
+
+func addressCount(p netip.Prefix) string {
+	bits := p.Addr().BitLen() - p.Bits()
+	if bits > 20 {
+		return fmt.Sprintf("2^%d addresses", bits)
+	}
+	return fmt.Sprintf("%d addresses", 1<<bits)
+}
+
+func joinNames(names []dns.Name) string {
+	words := make([]string, len(names))
+	for i, n := range names {
+		words[i] = string(n)
+	}
+	return strings.Join(words, ", ")
+}
+
+// acceptID builds the ID of a yes. What is not printable ASCII in a term, or a
+// blank, is left out: terms have neither, unless they are broken.
+func acceptID(kind string, name dns.Name, what string) AcceptID {
+	clean := strings.Map(func(r rune) rune {
+		if r <= ' ' || r > '~' {
+			return '_'
+		}
+		return r
+	}, what)
+	id := kind + "/" + string(name) + "/" + clean
+	return AcceptID(id[:min(len(id), 200)])
+}
