@@ -31,11 +31,14 @@ type state struct{ now, old view }
 // tightens reports whether any receiver would treat some failing mail worse in
 // the second view. Stricter alignment makes more mail fail.
 func (v view) tightens(to view) bool {
-	matters := max(to.own, to.sub, to.gone) > 0
-	return to.own > v.own || to.sub > v.sub || to.gone > v.gone || matters && (to.adkim > v.adkim || to.aspf > v.aspf)
+	return to.own > v.own || to.sub > v.sub || to.gone > v.gone || to.enforces() && (to.adkim > v.adkim || to.aspf > v.aspf)
 }
 
+func (v view) enforces() bool { return max(v.own, v.sub, v.gone) > 0 }
+
 func (s state) tightens(to state) bool { return s.now.tightens(to.now) || s.old.tightens(to.old) }
+
+func (s state) enforces() bool { return s.now.enforces() || s.old.enforces() }
 
 // fallsShort reports whether any receiver treats some mail better than before
 // and than it is meant to.

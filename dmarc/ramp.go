@@ -173,7 +173,7 @@ func (c *climber) publish() {
 	c.ladder.Rungs = append(c.ladder.Rungs, Rung{
 		Record: text, Removes: c.replaces,
 		Effective9989: c.rec.tested(c.rec.P), Effective7489: old,
-		Tightens: c.state.tightens(s) || c.doubtful && s != state{},
+		Tightens: c.state.tightens(s) || c.doubtful && s.enforces(),
 		What:     strings.Join(c.words, "; "),
 	})
 	c.placed, c.replaces, c.state, c.words, c.doubtful = text, []string{text}, s, nil, false

@@ -51,26 +51,25 @@ func (c *climber) mendOwn() {
 // level is the lowest policy that is not below what any receiver does today.
 func (c *climber) level() Policy { return max(c.state.now.own, c.state.old.own).policy() }
 
-// startAt gives a record the policy p, and takes out of it what would come into
-// force with it and was never tried.
+// startAt gives a record the policy p, and what is for subdomains the level that
+// these have today. It takes out what would come into force with the record and
+// was never tried.
 func (c *climber) startAt(r Record, p Policy) Record {
 	r = r.Without("t", "pct").With("p", p.String())
 	if !c.step.Kept {
 		r = r.Without("psd") // it would change which domains belong together
 	}
+	r = usable(usable(r, "sp", r.sp), "np", r.np)
 	if !c.forSubdomains() {
-		return usable(usable(r, "sp", r.sp), "np", r.np)
+		return r
 	}
-	r = clamp(r, "sp", r.sp, max(c.state.now.sub, c.state.old.sub))
-	return clamp(r, "np", r.np, max(c.state.now.gone, c.state.old.gone))
-}
-
-// clamp lowers sp or np to what receivers do today.
-func clamp(r Record, tag string, d declared, today severity) Record {
-	if d.policy > today.policy() {
-		return r.With(tag, today.policy().String())
+	if sub := max(c.state.now.sub, c.state.old.sub).policy(); r.SP != sub {
+		r = r.With("sp", sub.String())
 	}
-	return usable(r, tag, d)
+	if gone := max(c.state.now.gone, c.state.old.gone).policy(); r.NP != gone {
+		r = r.With("np", gone.String())
+	}
+	return r
 }
 
 // usable drops sp or np if its value is no policy, because receivers then find
@@ -109,11 +108,11 @@ func (c *climber) enough(p Policy) bool {
 func (c *climber) create() bool {
 	start := c.level()
 	found := c.candidates()
-	rec := Parse("v=DMARC1;").With("p", start.String())
+	rec := Parse("v=DMARC1;")
 	if len(found) > 0 {
-		rec = c.startAt(found[0].rec, start)
+		rec = found[0].rec
 	}
-	rec = c.carry(rec)
+	rec = c.carry(c.startAt(rec, start))
 	for _, f := range found[min(1, len(found)):] {
 		rec = withAll(rec, f.rec.RUA)
 	}
@@ -130,7 +129,10 @@ func (c *climber) create() bool {
 func (c *climber) possible(rec Record, start Policy) bool {
 	target := c.wish.Target
 	switch {
-	case target != NoPolicy && target < start && !c.enough(target):
+	case target != NoPolicy && target < start && c.enough(target):
+		c.note("%s inherits %s, which is stricter than the target %s: what else is wished takes a record of its own, which would lower that or miss the target; name %[2]s as the target, or none", c.now.Author, start, target)
+		return false
+	case target != NoPolicy && target < start:
 		c.note("receivers do not agree on the policy of %s today: some apply %s, which is stricter than the target %s, and others less; no record keeps that up", c.now.Author, start, target)
 		return false
 	case target == NoPolicy && c.state.tightens(c.stateOf(rec)):

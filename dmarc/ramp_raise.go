@@ -21,7 +21,7 @@ func (c *climber) setGoal() {
 	r, w := c.rec, c.wish
 	c.goal = goal{r.P, r.SP, r.NP}
 	if w.Target != NoPolicy && r.Use == UsePolicy {
-		c.goal.p = max(w.Target, c.floor())
+		c.goal.p = w.Target
 		if !r.sp.present {
 			c.goal.sp = c.goal.p
 		}
@@ -35,15 +35,6 @@ func (c *climber) setGoal() {
 	if w.NonExistent != NoPolicy {
 		c.goal.np = w.NonExistent
 	}
-}
-
-// floor is what a record of the domain's own must not fall below: what the
-// domain inherits, if it had none.
-func (c *climber) floor() Policy {
-	if c.step.Kept {
-		return None
-	}
-	return c.rec.P
 }
 
 // dropHindered gives up wishes for subdomains that pct or t would not let come
@@ -60,7 +51,9 @@ func (c *climber) dropHindered() {
 // lower takes the policies down to the goal at once, where that is lower.
 func (c *climber) lower() {
 	before := c.rec
-	c.set(min(before.P, c.goal.p), min(before.SP, c.goal.sp), min(before.NP, c.goal.np))
+	c.set("p", before.P, min(before.P, c.goal.p))
+	c.set("sp", c.rec.SP, min(before.SP, c.goal.sp))
+	c.set("np", c.rec.NP, min(before.NP, c.goal.np))
 	c.sayLowered("the policy", before.P, c.rec.P)
 	if c.rec.sp.present || before.P == before.SP {
 		c.sayLowered("the policy for subdomains", before.SP, c.rec.SP)
@@ -85,17 +78,11 @@ func (c *climber) sayLowered(what string, from, to Policy) {
 	}
 }
 
-// set writes what the tags shall mean now. A tag that is not there is added only
-// if its default would mean something else.
-func (c *climber) set(p, sp, np Policy) {
-	if c.rec.P != p {
-		c.rec = c.rec.With("p", p.String())
-	}
-	if c.rec.SP != sp {
-		c.rec = c.rec.With("sp", sp.String())
-	}
-	if c.rec.NP != np {
-		c.rec = c.rec.With("np", np.String())
+// set gives a tag another meaning than it has. One that is not there is added
+// only if its default would mean something else.
+func (c *climber) set(tag string, from, to Policy) {
+	if from != to {
+		c.rec = c.rec.With(tag, to.String())
 	}
 }
 
@@ -184,6 +171,7 @@ func (c *climber) raiseTag(tag, what string, from, goal Policy) {
 	c.say("raise %s from %s to %s", what, from, to)
 	c.rec = c.rec.With(tag, to.String())
 	// Where a tag is not there its default rises as well, and may be held.
-	c.set(c.rec.P, min(c.rec.SP, c.goal.sp), min(c.rec.NP, c.goal.np))
+	c.set("sp", c.rec.SP, min(c.rec.SP, c.goal.sp))
+	c.set("np", c.rec.NP, min(c.rec.NP, c.goal.np))
 	c.rung()
 }

@@ -7,8 +7,10 @@ import (
 
 	"sendplan/dkim"
 	"sendplan/internal/authority"
+	"sendplan/internal/check"
 	"sendplan/internal/dns"
 	"sendplan/internal/inventory"
+	"sendplan/internal/method"
 	"sendplan/internal/provider"
 )
 
@@ -18,6 +20,8 @@ func (m *maker) planDKIM(d *domain) {
 	if d.wish.Parked == inventory.True {
 		return
 	}
+	m.ownKeys(d)
+	m.serviceKeys(d)
 	i := slices.IndexFunc(m.inv.Tenant.DKIM, func(k inventory.DKIM) bool { return k.Domain == d.Name })
 	if i < 0 {
 		m.askTargets(d)
@@ -41,6 +45,52 @@ func (m *maker) planDKIM(d *domain) {
 		m.task(stageRecords, Task{Who: "tenant admin", Subject: string(d.Name), Text: "look whether the tenant signs, and write what it prints into the inventory",
 			Command: targetsCommand(d.Name), Why: "a published key is no proof that the tenant signs"})
 	}
+}
+
+// ownKeys asks for the keys of devices that sign for themselves, where they lack.
+func (m *maker) ownKeys(d *domain) {
+	for _, device := range m.fleet.Devices {
+		if device.SignsAs != d.Name || device.SignSelector == "" {
+			continue
+		}
+		switch dkim.Lookup(m.ctx, m.now, d.Name, device.SignSelector).State {
+		case dkim.Missing, dkim.Dangling, dkim.Invalid, dkim.KeyRevoked, dkim.WrongType:
+			m.task(stagePrepare, Task{Who: "whoever keeps " + device.Name, Subject: string(d.Name), Text: "publish the key that " + device.Name + " signs with, or make a new one",
+				Command: fmt.Sprintf("sendplan dkim keygen %s --selector %s --out FILE", d.Name, quoteArg(device.SignSelector)),
+				Why:     fmt.Sprintf("there is no usable key at %s._domainkey.%s", device.SignSelector, d.Name)})
+		}
+	}
+}
+
+// serviceKeys asks to have services sign, whose records only they can name.
+func (m *maker) serviceKeys(d *domain) {
+	for _, device := range m.fleet.Devices {
+		id := after(device)
+		kind := id.Kind()
+		if kind != method.Relay && kind != method.Hoster && kind != method.ACS || !slices.ContainsFunc(device.From, func(a inventory.Address) bool { return a.Domain == d.Name }) {
+			continue
+		}
+		service := provider.ID(id.Name())
+		if kind == method.ACS {
+			service = "azure-communication-services"
+		}
+		entry, ok := provider.ByID(service)
+		if !ok || m.serviceSigns(d.Name, entry) {
+			continue
+		}
+		m.task(stagePrepare, Task{Who: "whoever keeps the account at " + entry.ShortName(), Subject: string(d.Name),
+			Text: "have the service sign for the domain, and publish the records that it shows for that", Why: "no key of the service was found at the selectors that it usually has"})
+	}
+}
+
+// serviceSigns reports whether a key of a service is published for a domain, at
+// a selector that the catalogue knows.
+func (m *maker) serviceSigns(name dns.Name, entry provider.Entry) bool {
+	selectors := provider.Selectors(nil, []provider.Entry{entry}, false)
+	return slices.ContainsFunc(check.LookDKIM(m.now, name, check.Options{Selectors: selectors}).Selectors, func(s dkim.Selector) bool {
+		named := slices.ContainsFunc(entry.DKIM, func(r provider.DKIMRecord) bool { return r.Selector == s.Selector })
+		return s.State == dkim.Live && (check.Signer(s) == entry.ShortName() || named && len(s.Chain) == 0)
+	})
 }
 
 func targetsCommand(name dns.Name) string {
@@ -90,6 +140,11 @@ func (s selectorPlan) plan() bool {
 	if present == s.target {
 		return false
 	}
+	if signer := s.usedBy(); signer != "" {
+		s.block(Block{ID: BlockDKIMSigner, Subject: string(s.name), Message: fmt.Sprintf("%s signs with this selector, which Microsoft 365 needs for its alias", signer),
+			Fix: "give the device another selector, and write it into devices.sign_selector"})
+		return false
+	}
 	if why := s.inTheWay(present); why != "" && !s.agreed(why) {
 		return false
 	}
@@ -104,6 +159,16 @@ func (s selectorPlan) plan() bool {
 	s.stage(stagePrepare, dns.Change{Zone: s.aliases.Zone, Key: s.aliases.Key, Old: s.aliases.Records, New: []dns.Record{new},
 		Why: []string{fmt.Sprintf("Microsoft 365 signs for %s with the keys behind this alias", s.domain.Name)}})
 	return true
+}
+
+// usedBy is the device that signs with the selector, or "".
+func (s selectorPlan) usedBy() string {
+	for _, d := range s.fleet.Devices {
+		if d.SignsAs == s.domain.Name && strings.EqualFold(d.SignSelector, s.selector) {
+			return d.Name
+		}
+	}
+	return ""
 }
 
 // alias is where the selector's alias leads by now, or "".

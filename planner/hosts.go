@@ -97,36 +97,33 @@ func (m *maker) parkHosts(d *domain) {
 	}
 }
 
-// carryWildcard keeps what a wildcard gave to a new name: a name that exists is
-// answered for by no wildcard any more, for no type (RFC 4592 §2.2.2). Names of
-// which only protocols ask one type need nothing else.
+// carryWildcard keeps what wildcards gave to a name that becomes new, and to the
+// names above it that come to exist with it: a name that exists is answered for
+// by no wildcard any more, for no type (RFC 4592 §2.2.2). Of names with an
+// underscore protocols ask one type only, the one that is planned.
 func (m *maker) carryWildcard(name dns.Name, zone dns.Name, planned map[dns.Key]bool) []dns.Change {
 	loss := m.zones.Loss(name)
-	if loss.Err != nil && !asking(loss.Err) || loss.Err == nil && loss.Problem != "" {
-		m.block(Block{ID: BlockWildcard, Subject: string(name), Message: "a wildcard answers for this name, and what it gives cannot be told: " + loss.Problem,
-			Fix: "give the name its records by hand first", Holds: heldAt(planned, name)})
+	if loss.Problem != "" && !asking(loss.Err) {
+		m.block(Block{ID: BlockWildcard, Subject: string(name), Message: "a wildcard may answer for this name, and what it gives cannot be told: " + loss.Problem,
+			Fix: "plan again when that can be told, or give the name its records by hand first", Holds: heldAt(planned, name)})
 		return nil
 	}
-	byKey := map[dns.Key][]dns.Record{}
-	var order []dns.Key
+	var list []dns.Change
 	for _, r := range loss.Records {
 		k := dns.Key{Name: r.Name, Type: r.Data.Type()}
-		if k.Type == dns.TypeCNAME && k.Name == name {
-			m.block(Block{ID: BlockWildcard, Subject: string(name), Message: "a wildcard makes this name an alias, which cannot stand beside other records",
-				Fix: "give the name its records by hand first", Holds: heldAt(planned, name)})
-			return nil
-		}
 		if planned[k] || protocolName(k.Name) {
 			continue
 		}
-		if byKey[k] == nil {
-			order = append(order, k)
+		if k.Type == dns.TypeCNAME && len(heldAt(planned, k.Name)) > 0 {
+			m.block(Block{ID: BlockWildcard, Subject: string(name), Message: fmt.Sprintf("a wildcard makes %s an alias, which cannot stand beside other records", k.Name),
+				Fix: "give the name its records by hand first", Holds: heldAt(planned, k.Name)})
+			return nil
 		}
-		byKey[k] = append(byKey[k], r)
-	}
-	var list []dns.Change
-	for _, k := range order {
-		list = append(list, dns.Change{Zone: zone, Key: k, New: byKey[k], Why: []string{"the wildcard gave it to this name, and does not any more once the name has records of its own"}})
+		if i := slices.IndexFunc(list, func(c dns.Change) bool { return c.Key == k }); i >= 0 {
+			list[i].New = append(list[i].New, r)
+			continue
+		}
+		list = append(list, dns.Change{Zone: zone, Key: k, New: []dns.Record{r}, Why: []string{"a wildcard gave it to this name, and does not any more once " + string(name) + " has records of its own"}})
 	}
 	return list
 }

@@ -59,10 +59,11 @@ type maker struct {
 type domain struct {
 	dns.Name
 	wish   inventory.Domain
-	listed bool   // it stands in the inventory
-	needs  []need // what its SPF record must allow
-	uses   []need // what it must go on to allow, because devices send so today
-	spf    *SPF   // the entry of the plan
+	listed bool    // it stands in the inventory
+	needs  []need  // what its SPF record must allow
+	uses   []need  // what it must go on to allow, because devices send so today
+	out    *Domain // the entry of the plan
+	spf    *SPF    // of that
 }
 
 func newMaker(inv *inventory.Inventory, r dns.Resolver, o Options) *maker {
@@ -75,7 +76,7 @@ func newMaker(inv *inventory.Inventory, r dns.Resolver, o Options) *maker {
 	for i, name := range names {
 		wish, listed := inv.Domain(name)
 		m.plan.Domains[i].Name = name
-		m.domains = append(m.domains, &domain{Name: name, wish: wish, listed: listed, spf: &m.plan.Domains[i].SPF})
+		m.domains = append(m.domains, &domain{Name: name, wish: wish, listed: listed, out: &m.plan.Domains[i], spf: &m.plan.Domains[i].SPF})
 	}
 	m.findNeeds()
 	return m
@@ -86,13 +87,24 @@ func (m *maker) accepts(o Offer) bool {
 	if m.inv.Accepts(string(o.Accept)) {
 		return true
 	}
-	if !slices.ContainsFunc(m.plan.Offers, func(have Offer) bool { return have.Accept == o.Accept }) {
-		m.plan.Offers = append(m.plan.Offers, o)
-	}
+	m.offer(o)
 	return false
 }
 
-func (m *maker) block(b Block) { m.plan.Blocked = append(m.plan.Blocked, b) }
+func (m *maker) offer(o Offer) {
+	if !slices.ContainsFunc(m.plan.Offers, func(have Offer) bool { return have.Accept == o.Accept }) {
+		m.plan.Offers = append(m.plan.Offers, o)
+	}
+}
+
+func (m *maker) block(b Block) {
+	same := func(have Block) bool {
+		return have.ID == b.ID && have.Subject == b.Subject && have.Message == b.Message
+	}
+	if !slices.ContainsFunc(m.plan.Blocked, same) {
+		m.plan.Blocked = append(m.plan.Blocked, b)
+	}
+}
 
 func (m *maker) unknown(u Unknown) {
 	if !slices.Contains(m.plan.Unknown, u) {

@@ -58,7 +58,7 @@ func (m *maker) needOf(d fleet.Device, hop method.Hop, add func(*domain, need)) 
 	if relayed {
 		n.why = "Microsoft asks for the address of a device that relays through a connector"
 	}
-	if !spfMatters(hop.Service) || len(n.prefixes) == 0 && len(n.includes) == 0 {
+	if !spfMatters(hop.Service) {
 		return
 	}
 	for _, name := range envelope(d.Device, hop) {

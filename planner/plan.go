@@ -182,8 +182,9 @@ type Sender struct {
 
 // Domain is what becomes of the records of one domain.
 type Domain struct {
-	Name dns.Name
-	SPF  SPF
+	Name  dns.Name
+	SPF   SPF
+	Notes []string // what else is worth telling: wishes that have no effect, for one
 }
 
 // Action is what a plan does with a term.

@@ -58,13 +58,24 @@ func right(d fleet.Device, out Device) (method.Truth, string) {
 	case out.After.Right == method.False:
 		return method.False, out.After.Why
 	case d.Device.Method == "":
-		return method.Unknown, "no method is chosen; today's would do"
+		return method.Unknown, "no method is chosen; " + future(d)
 	case out.After.Right == method.Unknown:
 		return method.Unknown, out.After.Why
 	case fits == method.Unknown:
 		return method.Unknown, "whether the method fits depends on: " + d.Judged().Questions[0].Text
 	}
 	return method.True, ""
+}
+
+// future says how long the method of today lasts.
+func future(d fleet.Device) string {
+	switch until := d.Until(); {
+	case !until.IsZero():
+		return fmt.Sprintf("today's, %s, ends on %s", d.Today(), until.Format("2 January 2006"))
+	case d.Advice.Today.State == method.Free:
+		return "today's, " + string(d.Today()) + ", would do"
+	}
+	return "today's is " + string(d.Today())
 }
 
 // judgeDevice says what of a device blocks the plan, or is not known.

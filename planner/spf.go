@@ -201,6 +201,13 @@ func (e *spfEdit) merge() {
 	for _, gone := range merged.Dropped {
 		e.why[gone.Term.Text] = gone.Why
 	}
+	for _, w := range merged.Widened {
+		e.spf.Warnings = append(e.spf.Warnings, fmt.Sprintf("%s kept addresses from terms behind it in its own record, and does so no longer: %s", w.Term.Text, w.Why))
+	}
+	if len(merged.PassAll) > 0 && !e.passesAll() && e.accepts(Offer{Accept: acceptID("spf-all", e.Name, "merge"), Subject: string(e.Name),
+		Text: "let not everybody send any more, as one of the SPF records does by +all"}) {
+		e.lost = spf.Everywhere()
+	}
 	e.repair()
 }
 
@@ -233,6 +240,12 @@ func (e *spfEdit) end() {
 	if all >= 0 && e.before.passesAll() {
 		e.lost = e.lost.Union(spf.Everywhere())
 	}
+}
+
+// passesAll reports whether the record ends in +all.
+func (e *spfEdit) passesAll() bool {
+	i := e.record.All()
+	return i >= 0 && e.record.Terms[i].Qualifier == spf.QualifierPass
 }
 
 // passesAll reports whether a record lets everybody send.

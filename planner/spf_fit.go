@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"sendplan/internal/dns"
+	"sendplan/internal/inventory"
 	"sendplan/internal/provider"
 	"sendplan/spf"
 )
@@ -20,21 +21,19 @@ func (e *spfEdit) fit() {
 	if failure(tree) != nil {
 		return // nothing is removed on an answer that was not got
 	}
-	if over(tree) {
-		e.dropDead()
+	for _, step := range []func(){e.dropDead, e.dropCovered, e.cheapen, e.dropUnused, e.offerFlat} {
+		if !strained(e.tree()) {
+			return
+		}
+		step()
 	}
-	if over(e.tree()) {
-		e.dropCovered()
-	}
-	if over(e.tree()) {
-		e.cheapen()
-	}
-	if over(e.tree()) {
-		e.dropUnused()
-	}
-	if over(e.tree()) {
-		e.offerFlat()
-	}
+}
+
+// strained reports whether a record is over a limit for anybody: the limit of
+// lookups without an answer may be passed for IPv6 clients alone, for whom a
+// host without an IPv6 address is one.
+func strained(t spf.Tree) bool {
+	return over(t) || slices.ContainsFunc(t.Problems, func(p spf.Problem) bool { return p.Kind == spf.ProblemVoids6 })
 }
 
 // tree is what the record as it is by now leads to.
@@ -85,7 +84,7 @@ func (e *spfEdit) dropDead() {
 		case spf.StateLoop:
 			e.remove(i, "it leads back to this record, which makes the whole record permerror")
 		case spf.StateVoid:
-			if over(e.tree()) {
+			if strained(e.tree()) {
 				e.remove(i, "nothing is found there, so it allows nobody and costs a lookup")
 			}
 		}
@@ -113,7 +112,7 @@ func (e *spfEdit) byCost() []int {
 
 // dropCovered takes out terms whose addresses other terms allow as well.
 func (e *spfEdit) dropCovered() {
-	for again := true; again && over(e.tree()); {
+	for again := true; again && strained(e.tree()); {
 		again = false
 		for _, i := range e.byCost() {
 			if without := e.record.Remove(i); e.sameFor(e.record, without) {
@@ -170,7 +169,7 @@ func (e *spfEdit) cheapen() {
 func (e *spfEdit) dropUnused() {
 	for _, i := range e.byCost() {
 		n := e.terms()[i]
-		if n.Term.Kind == spf.KindRedirect || e.used(n) || !over(e.tree()) {
+		if n.Term.Kind == spf.KindRedirect || e.used(n) || !strained(e.tree()) {
 			continue
 		}
 		yes := e.accepts(Offer{
@@ -187,8 +186,12 @@ func (e *spfEdit) dropUnused() {
 	}
 }
 
-// used reports whether something of the inventory sends by a term.
+// used reports whether something of the inventory sends by a term, or people may:
+// from the tenant, or from where the domain's mailboxes are.
 func (e *spfEdit) used(n *spf.Node) bool {
+	if entry, ok := provider.ByInclude(n.Target); ok && e.ofPeople(entry) {
+		return true
+	}
 	set := e.matches(n)
 	for _, need := range slices.Concat(e.needs, e.uses) {
 		if slices.ContainsFunc(need.prefixes, func(p netip.Prefix) bool { return !set.Intersect(spf.NewAddressSet(p)).IsEmpty() }) {
@@ -202,6 +205,30 @@ func (e *spfEdit) used(n *spf.Node) bool {
 		}
 	}
 	return !n.Partial && set.IsEmpty() && n.Term.Kind != spf.KindInclude
+}
+
+// ofPeople reports whether the mailboxes of the domain may send by a provider:
+// it is the tenant's cloud, on the way into or out of the tenant, or takes the
+// domain's mail.
+func (e *spfEdit) ofPeople(entry provider.Entry) bool {
+	for _, path := range []inventory.Path{e.inv.Tenant.Inbound, e.inv.Tenant.Outbound} {
+		if _, id := path.Of(); id == string(entry.ID) {
+			return true
+		}
+	}
+	for _, cloud := range []provider.Cloud{provider.Worldwide, provider.GCCHigh, provider.China} {
+		if behind, ok := provider.ByInclude(cloud.SPFInclude()); ok && behind.ID == entry.ID {
+			return true
+		}
+	}
+	mx, err := e.now.Lookup(e.ctx, e.Name, dns.TypeMX)
+	if err != nil {
+		return true // it cannot be told
+	}
+	return slices.ContainsFunc(mx.Records, func(r dns.Record) bool {
+		host, ok := r.Data.(dns.MX)
+		return ok && slices.ContainsFunc(provider.ByMX(host.Host), func(x provider.Entry) bool { return x.ID == entry.ID })
+	})
 }
 
 // overlaps reports whether a set holds an address of what a name includes.

@@ -102,7 +102,7 @@ func (e *spfEdit) offerFlattening(term string, flat spf.Flattening, saves int) {
 	if saves > 0 {
 		text += fmt.Sprintf("; that saves %d of %d lookups, but you must follow its changes yourself (sendplan spf drift)", saves, e.tree().Lookups)
 	}
-	e.accepts(Offer{Accept: acceptID("spf-flatten", e.Name, term), Subject: string(e.Name), Text: text,
+	e.offer(Offer{Accept: acceptID("spf-flatten", e.Name, term), Subject: string(e.Name), Text: text,
 		Pin: &Pin{Domain: e.Name, Flattened: inventory.Flattened{Term: term, Date: e.date, Addresses: flat.Addresses.Prefixes()}}})
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"sendplan/internal/dns"
 	"sendplan/internal/method"
+	"sendplan/internal/provider"
 	"sendplan/spf"
 )
 
@@ -58,52 +59,52 @@ func (e *spfEdit) addPrefix(n need, p netip.Prefix) {
 	e.why[term] = fmt.Sprintf("%s: %s", n.who, n.why)
 }
 
-// addService adds what a service's customers include.
+// addService adds what a service's customers include. A service has several
+// names where they stand for regions or products: which one it is, it must say.
 func (e *spfEdit) addService(n need) {
-	var missing []dns.Name
-	for _, name := range n.includes {
-		if e.names(name) {
-			return // of several names of a service one is enough
-		}
-		missing = append(missing, name)
-	}
-	switch len(missing) {
-	case 0:
-		return
-	case 1:
-	default:
-		e.unknown(Unknown{Subject: n.who, Message: fmt.Sprintf("which of %s the SPF record of %s must include for the service is not known", joinNames(missing), e.Name),
-			Fix: "ask the service, and put the include that it names into the record"})
+	if n.service == "" && len(n.includes) == 0 || e.serves(n) || slices.ContainsFunc(n.includes, e.covers) {
 		return
 	}
-	if e.covers(missing[0]) {
+	if len(n.includes) != 1 {
+		e.unknown(Unknown{Subject: n.who, Message: fmt.Sprintf("what the SPF record of %s must name for %s is not known%s", e.Name, n.service, oneOf(n.includes)),
+			Fix: "ask the service, and put the term that it names into the record"})
 		return
 	}
-	term := "include:" + string(missing[0])
+	term := "include:" + string(n.includes[0])
 	e.record = e.record.Insert(e.record.PlaceForName(), term)
 	e.why[term] = fmt.Sprintf("%s: %s", n.who, n.why)
 }
 
+func oneOf(names []dns.Name) string {
+	if len(names) == 0 {
+		return ""
+	}
+	return ": one of " + joinNames(names)
+}
+
 // names reports whether the record, or what it leads to, includes a name.
-func (e *spfEdit) names(name dns.Name) bool {
-	found := false
-	var walk func(n *spf.Node)
-	walk = func(n *spf.Node) {
-		led := n.Term.Kind == spf.KindInclude && n.Term.Qualifier == spf.QualifierPass || n.Term.Kind == spf.KindRedirect
-		if led && n.Target == name && n.State != spf.StateIgnored {
-			found = true
-		}
-		for _, c := range n.Children {
-			if n == nil || n.Term.Kind == spf.KindBroken || led || n.Parent == nil {
-				walk(c)
-			}
-		}
-	}
-	tree := spf.ExpandText(e.ctx, e.now, e.Name, e.record.Text())
-	if tree.Root != nil {
-		walk(tree.Root)
-	}
-	return found
+func (e *spfEdit) names(is func(dns.Name) bool) bool {
+	tree := e.tree()
+	return tree.Root != nil && leads(tree.Root, is)
+}
+
+// leads reports whether an include or redirect below a node passes what a target
+// of a kind does.
+func leads(n *spf.Node, is func(dns.Name) bool) bool {
+	return slices.ContainsFunc(n.Children, func(c *spf.Node) bool {
+		follows := c.Term.Kind == spf.KindInclude && c.Term.Qualifier == spf.QualifierPass || c.Term.Kind == spf.KindRedirect
+		return follows && c.State != spf.StateIgnored && (is(c.Target) || leads(c, is))
+	})
+}
+
+// serves reports whether what a need asks for is named already: one of its
+// includes, or another name of the same service, such as that of a region or of
+// one customer.
+func (e *spfEdit) serves(n need) bool {
+	return e.names(func(target dns.Name) bool {
+		entry, ok := provider.ByInclude(target)
+		return slices.Contains(n.includes, target) || ok && n.service != "" && string(entry.ID) == n.service
+	})
 }
 
 // covers reports whether the record allows all that a name includes, by other
@@ -117,8 +118,7 @@ func (e *spfEdit) covers(name dns.Name) bool {
 	if !cover.Open.IsEmpty() || cover.Pass.IsEmpty() {
 		return false
 	}
-	mine := spf.ExpandText(e.ctx, e.now, e.Name, e.record.Text())
-	return mine.Coverage().Pass.Covers(cover.Pass)
+	return e.tree().Coverage().Pass.Covers(cover.Pass)
 }
 
 // candidate returns the DNS with the record as it is by now.
@@ -186,7 +186,7 @@ func (e *spfEdit) lacking(r dns.Resolver, text string) []string {
 				list = append(list, addressTerm(p)+" for "+n.who)
 			}
 		}
-		if len(n.includes) > 0 && !slices.ContainsFunc(n.includes, e.names) && !slices.ContainsFunc(n.includes, e.covers) {
+		if len(n.includes) > 0 && !e.serves(n) && !slices.ContainsFunc(n.includes, e.covers) {
 			list = append(list, "include:"+string(n.includes[0])+" for "+n.who)
 		}
 	}

@@ -78,11 +78,12 @@ func (m *maker) carryWildcards() {
 	var carried []staged
 	seen := map[dns.Name]bool{}
 	for _, s := range m.staged {
-		if seen[s.Key.Name] || len(s.New) == 0 || protocolName(s.Key.Name) {
+		if seen[s.Key.Name] || len(s.New) == 0 {
 			continue
 		}
 		seen[s.Key.Name] = true
 		for _, c := range m.carryWildcard(s.Key.Name, s.Zone, planned) {
+			planned[c.Key] = true
 			carried = append(carried, staged{s.phase, c})
 		}
 	}

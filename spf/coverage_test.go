@@ -200,7 +200,7 @@ func drawTerms(t *rapid.T, targets []string) []string {
 		case kind == 6:
 			return q + fmt.Sprintf("ip6:2001:db8::%x/%d", rapid.IntRange(0, 15).Draw(t, "six"), rapid.SampledFrom([]int{128, 126, 64}).Draw(t, "bits"))
 		case kind == 7:
-			return q + rapid.SampledFrom([]string{"ip4:192.0.2", "ip6:::1:2:3:4:5:6:7:8:9", "include:h1", "foo"}).Draw(t, "broken")
+			return q + rapid.SampledFrom([]string{"ip4:192.0.2", "ip6:::1:2:3:4:5:6:7:8:9", "include:h1", "foo", "all:x"}).Draw(t, "broken")
 		}
 		return q + fmt.Sprintf("ip4:192.0.2.%d/%d", rapid.IntRange(0, 31).Draw(t, "four"), rapid.SampledFrom([]int{32, 31, 29}).Draw(t, "bits"))
 	}), 0, 6).Draw(t, "terms")

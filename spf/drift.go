@@ -24,8 +24,8 @@ const (
 // Gained and Lost are certain: an address of which it is not known whether the
 // term matches it is in neither.
 type Drift struct {
-	Gained AddressSet // the term matches these now, and the record does not hold them
-	Lost   AddressSet // the record holds these, and the term no longer matches them
+	Gained AddressSet // the term matches these now, and they are not among the networks
+	Lost   AddressSet // these are among the networks, and the term no longer matches them
 
 	Unknown []*Node // terms that could not be asked, or depend on the message
 	Broken  []*Node // terms that are an error to receivers

@@ -130,19 +130,11 @@ func compareSpans(a, b Span) int {
 // a suggestion that is sure to lead to right terms, and what is wrong with it
 // still. What is right by the grammar stays, even where it is in doubt.
 func (r Record) Repair() (Record, []Fault) {
-	// What is right at last may show another mistake, such as a third term in
-	// two that were run together.
-	for range maxRepairs {
-		news := r.corrections()
-		if len(news) == 0 {
-			break
-		}
+	if news := r.corrections(); len(news) > 0 {
 		r = r.ReplaceSpans(news)
 	}
 	return r, r.Errors
 }
-
-const maxRepairs = 8
 
 // corrections returns what to write for the terms of which each error can be
 // corrected, and for what is between terms.

@@ -26,7 +26,8 @@ type Flattening struct {
 // redirect, by networks. The qualifier stays: what an include matches is what
 // the included record passes, and nothing else of that record counts (RFC 7208
 // §5.2). The result is proved, not trusted: a record that judged one address
-// otherwise would be refused.
+// otherwise would be refused. To replace several terms, go on with the tree that
+// [ExpandText] makes of the record.
 func (t Tree) Flatten(n *Node) (Flattening, *Refusal) {
 	at := slices.Index(t.Root.Children, n)
 	if refused := flattenable(n, at); refused != nil {
@@ -69,18 +70,17 @@ func flattens(k Kind) bool {
 	return k == KindInclude || k == KindA || k == KindMX || k == KindRedirect
 }
 
-// matched returns what the term of n matches, and for which addresses that is
-// not known. For a redirect it is what the target passes.
-func matched(t Tree, n *Node) (matches, open AddressSet) {
+// matched returns what the mechanism of n surely matches: what a record with it
+// alone passes.
+func matched(n *Node) AddressSet {
 	only, text := *n, alone(n.Term.Text)
 	only.Term.Text = strings.TrimPrefix(text, versionTag+" ")
-	c := Tree{Domain: t.Domain, Root: &Node{}}.graft(Parse(text), &only).Coverage()
-	return c.Pass, c.Open
+	return Tree{Domain: n.Domain, Root: &Node{}}.graft(Parse(text), &only).Coverage().Pass
 }
 
 // mechanism puts the networks that a mechanism matches in its place.
 func (f *Flattening) mechanism(t Tree, n *Node, at int) {
-	f.Addresses, _ = matched(t, n)
+	f.Addresses = matched(n)
 	record := t.Root.Record
 	f.Terms = networkTerms(n.Term.Qualifier, f.Addresses, decided(record.Terms[:at]))
 	if len(f.Terms) > 0 {

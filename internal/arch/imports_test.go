@@ -44,7 +44,7 @@ var allowed = map[string][]string{
 	"internal/world":              {"internal/dns"},
 	"internal/inventory":          {"internal/dns", "github.com/goccy/go-yaml"},
 	"internal/inventory/exchange": {"internal/inventory", "internal/dns"},
-	"internal/method":             {"internal/dns", "internal/provider"}, // not inventory: cli fills its input
+	"internal/method":             {"internal/dns", "internal/provider", "internal/inventory"}, // for the words of the inventory; fleet fills its input
 	"internal/check": {"internal/survey", "internal/provider", "internal/mtasts", "internal/dnsbl", "spf", "dkim", "dmarc", "internal/dns", "internal/finding",
 		"golang.org/x/net/publicsuffix"},
 	"internal/proof": {"internal/method", "internal/provider", "internal/check", "spf", "dkim", "dmarc", "internal/dns"},
@@ -58,7 +58,7 @@ var allowed = map[string][]string{
 	"internal/compare":  {"internal/check", "internal/finding", "internal/dns"},
 
 	// What shows results reads the types of those who made them.
-	"internal/render":  {"planner", "internal/fleet", "internal/intake", "internal/evidence", "internal/inventory", "internal/inventory/exchange", "internal/method", "internal/check", "internal/compare", "internal/message", "internal/finding", "internal/dns", "internal/term", "spf", "dkim", "dmarc"},
+	"internal/render":  {"planner", "internal/proof", "internal/fleet", "internal/intake", "internal/evidence", "internal/inventory", "internal/inventory/exchange", "internal/method", "internal/check", "internal/compare", "internal/message", "internal/finding", "internal/dns", "internal/term", "spf", "dkim", "dmarc"},
 	"internal/zone":    {"planner", "internal/dns"},
 	"internal/runbook": {"planner", "internal/method", "internal/inventory", "internal/dns", "internal/zone"},
 

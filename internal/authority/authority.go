@@ -30,7 +30,8 @@ type Options struct {
 type Reader struct {
 	r       dns.Resolver
 	options Options
-	zones   map[dns.Name]Zone // by a name that was looked for
+	zones   map[dns.Name]Zone // of a domain, found from above
+	holders map[dns.Name]Zone // of any name
 	sets    map[dns.Key]Set
 }
 
@@ -41,7 +42,7 @@ func New(r dns.Resolver, o Options) *Reader {
 		o.Suffix = topLevel
 	}
 	o.Own = slices.Compact(slices.Sorted(slices.Values(o.Own)))
-	return &Reader{r: r, options: o, zones: map[dns.Name]Zone{}, sets: map[dns.Key]Set{}}
+	return &Reader{r: r, options: o, zones: map[dns.Name]Zone{}, holders: map[dns.Name]Zone{}, sets: map[dns.Key]Set{}}
 }
 
 func topLevel(name dns.Name) dns.Name {

@@ -23,10 +23,14 @@ func drawSaid(t *rapid.T, what string) said {
 	}
 }
 
-func (s said) answer(name dns.Name) dns.Answer {
+// answer holds the records in an order of the source's own.
+func (s said) answer(q dns.Question) dns.Answer {
 	a := dns.Answer{Exists: true}
-	for text, ttl := range s.ttls {
-		a.Records = append(a.Records, dns.Record{Name: name, TTL: ttl, Data: dns.NewTXT(text)})
+	for _, text := range slices.Sorted(maps.Keys(s.ttls)) {
+		a.Records = append(a.Records, dns.Record{Name: q.Key.Name, TTL: s.ttls[text], Data: dns.NewTXT(text)})
+	}
+	if q.Source == two {
+		slices.Reverse(a.Records)
 	}
 	return a
 }
@@ -46,7 +50,7 @@ func TestAgreement(t *testing.T) {
 			}
 			return nil
 		}
-		l := liar{w, k, func(q dns.Question) dns.Answer { return says[q.Source].answer(k.Name) }}
+		l := liar{w, k, func(q dns.Question) dns.Answer { return says[q.Source].answer(q) }}
 		got := New(l, Options{Own: []dns.Name{"contoso.example"}}).Set(k)
 
 		want := map[string]uint32{}

@@ -29,15 +29,22 @@ type Zone struct {
 	registry bool             // it belongs to a registry: the domain is not registered
 }
 
-// maxCuts bounds the delegations from an own domain's zone down to a name's.
-const maxCuts = 8
-
 // Zone returns the zone that holds a name. Nothing is said of a zone below one
 // that could not be read.
 func (a *Reader) Zone(name dns.Name) Zone {
+	z, ok := a.holders[name]
+	if !ok {
+		z = a.holder(name)
+		a.holders[name] = z
+	}
+	return z
+}
+
+// holder goes down from the zone of the name's domain.
+func (a *Reader) holder(name dns.Name) Zone {
 	home := a.home(name)
 	z := a.from(home)
-	for range maxCuts {
+	for { // ends because each zone begins below the one before
 		if z.Err != nil || name == home || name == z.Apex {
 			return z
 		}
@@ -55,8 +62,6 @@ func (a *Reader) Zone(name dns.Name) Zone {
 		}
 		z = next
 	}
-	z.Err = &dns.Error{Key: dns.Key{Name: name, Type: dns.TypeSOA}, Cause: dns.Loop, Detail: fmt.Sprintf("more than %d zones one below the other", maxCuts)}
-	return z
 }
 
 // home returns the domain from which the zone of a name is looked for: the
@@ -90,7 +95,10 @@ func (a *Reader) below(z Zone, name dns.Name) (dns.Name, *dns.Error) {
 		apex = name
 	case len(said.Chain) > 0: // RFC 1034 §3.6.2: an alias has no SOA record
 		above := a.Zone(name.Parent())
-		return above.Apex, above.Err
+		if above.Err != nil {
+			return "", above.Err
+		}
+		apex = above.Apex
 	case said.Negative != nil:
 		apex = said.Negative.Name
 	default:

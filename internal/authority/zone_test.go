@@ -1,6 +1,7 @@
 package authority
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -95,6 +96,24 @@ func TestZoneFails(t *testing.T) {
 	}
 }
 
+// An alias lies in the zone of the name above it; where that leads up again, the
+// way down would have no end.
+func TestAliasAboveTheZone(t *testing.T) {
+	t.Parallel()
+	w := internet(t, contosoText, contosoText)
+	w.at[deep] = zones(t, deepText+"alias.up.sub.contoso.example. IN CNAME www.contoso.example.\n")
+	if z := w.reader().Zone("alias.up.sub.contoso.example"); z.Err != nil || z.Apex != "sub.contoso.example" {
+		t.Errorf("%+v", z)
+	}
+	l := liar{w, key("SOA up.sub.contoso.example"), func(dns.Question) dns.Answer {
+		return dns.Answer{Negative: &dns.Record{Name: "contoso.example", Data: dns.SOA{MName: "a", RName: "b"}}}
+	}}
+	z := New(l, Options{Own: []dns.Name{"contoso.example"}}).Zone("alias.up.sub.contoso.example")
+	if z.Err == nil || !strings.Contains(z.Err.Error(), "a server of sub.contoso.example says that the name lies in contoso.example") {
+		t.Errorf("%+v", z)
+	}
+}
+
 func TestPartial(t *testing.T) {
 	t.Parallel()
 	w := internet(t, contosoText, contosoText)
@@ -147,6 +166,49 @@ func TestSuffix(t *testing.T) {
 		z := New(zones(t, text), Options{Own: test.own, Suffix: suffix}).Zone(test.name)
 		if (z.Err == nil) != test.ok || z.Apex != "contoso.example" {
 			t.Errorf("%v: %+v", test, z)
+		}
+	}
+}
+
+// Zones one below the other, each with a server that knows only the next.
+func TestManyZonesBelow(t *testing.T) {
+	t.Parallel()
+	w := internet(t, contosoText, contosoText)
+	given, name := givenText, dns.Name("sub.contoso.example")
+	for depth := range 12 {
+		below := "x." + name
+		host := fmt.Sprintf("ns%d.deep.example.", depth)
+		text := name.Zone() + " IN SOA a. b. 1 2 3 4 5\n" + below.Zone() + " IN NS " + host + "\n"
+		if depth == 0 {
+			text += name.Zone() + " IN NS ns.deep.example.\n"
+			w.at[deep] = zones(t, text)
+		} else {
+			text += name.Zone() + fmt.Sprintf(" IN NS ns%d.deep.example.\n", depth-1)
+			w.at[dns.Source(fmt.Sprintf("198.51.100.%d:53", depth-1))] = zones(t, text)
+		}
+		given += host + fmt.Sprintf(" IN A 198.51.100.%d\n", depth)
+		name = below
+	}
+	w.given = zones(t, given)
+	for n, want := range map[dns.Name]string{
+		"sub.contoso.example":               "",
+		"a.x.x.x.sub.contoso.example":       "",
+		"a.x.x.x.x.sub.contoso.example":     "",
+		"a.b.c.x.x.x.x.sub.contoso.example": "",
+		"a." + name:                         "more than 8 referrals",
+	} {
+		z := w.reader().Zone(n)
+		if want == "" && (z.Err != nil || n != z.Apex && !strings.HasPrefix(string(z.Apex), "x.x.x.")) || want != "" && (z.Err == nil || !strings.Contains(z.Err.Error(), want)) {
+			t.Errorf("%s: %+v", n, z)
+		}
+	}
+}
+
+func TestWhere(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{one: "ns (192.0.2.1)", six: "ns (2001:db8::1)", "192.0.2.1:5353": "ns (192.0.2.1:5353)", "[2001:db8::1]:5353": "ns ([2001:db8::1]:5353)"} {
+		if got := where(dns.Nameserver{Host: "ns", Addr: addr(text)}); got != want {
+			t.Errorf("%s: %s", text, got)
 		}
 	}
 }

@@ -53,22 +53,48 @@ func TestInputs(t *testing.T) {
 		what      string
 		got, want any
 	}{
-		{"the mailbox beats the tenant", scanner.Tenant.SMTPAuth, method.Truth(method.False)},
+		{"the mailbox beats the tenant", scanner.Tenant.SMTPAuth, method.False},
 		{"all domains are listed", len(scanner.Tenant.Accepted), 1},
 		{"a domain that is not listed is not refused", len(saas.Tenant.Accepted), 0},
-		{"locked to the gateway", scanner.Tenant.InboundLocked, method.Truth(method.True)},
+		{"locked to the gateway", scanner.Tenant.InboundLocked, method.True},
 		{"the MX host", scanner.Tenant.MXHost, dns.Name("contoso-example.mail.protection.outlook.com")},
 		{"mail comes in directly", scanner.Tenant.Inbound, method.PathDirect},
-		{"what was not answered is unknown", saas.Device.FromInDNS, method.Truth(method.Unknown)},
-		{"what has an MX is in the DNS", scanner.Device.FromInDNS, method.Truth(method.True)},
-		{"a service leaves from elsewhere", saas.Device.ThirdParty, method.Truth(method.True)},
-		{"any address varies", saas.Device.FromVaries, method.Truth(method.True)},
-		{"a site's port", scanner.Site.Port25, method.Truth(method.True)},
+		{"what was not answered is unknown", saas.Device.FromInDNS, method.Unknown},
+		{"what has an MX is in the DNS", scanner.Device.FromInDNS, method.True},
+		{"a service leaves from elsewhere", saas.Device.ThirdParty, method.True},
+		{"any address varies", saas.Device.FromVaries, method.True},
+		{"a site's port", scanner.Site.Port25, method.True},
 		{"the other device", scanner.Others[0].Device.Name, "saas"},
 	} {
 		if check.got != check.want {
 			t.Errorf("%s: got %v, want %v", check.what, check.got, check.want)
 		}
+	}
+}
+
+func TestTenantAndSiteFields(t *testing.T) {
+	t.Parallel()
+	inv := parse(t, `version: 1
+tenant: {trial: true, external_per_day: 900, basic_smtp: false}
+sites:
+  - {name: four, addresses: [203.0.113.10], ipv6: false}
+  - {name: six, addresses: ["2001:db8::1"]}
+  - {name: both, addresses: [203.0.113.11], ipv6: true}
+  - {name: some, addresses: [203.0.113.12]}
+devices:
+  - {name: a, site: four}
+  - {name: b, site: six}
+  - {name: c, site: both}
+  - {name: d, site: some}
+`)
+	all := inputs(inv, Seen{})
+	for i, want := range []method.Truth{method.False, method.True, method.True, method.Unknown} {
+		if got := all[i].Site.IPv6; got != want {
+			t.Errorf("%s: IPv6 is %q, want %q", all[i].Site.Name, got, want)
+		}
+	}
+	if got := all[0].Tenant; got.Trial != method.True || got.ExternalPerDay != 900 || got.BasicSMTP != method.False {
+		t.Errorf("%+v", got)
 	}
 }
 

@@ -28,9 +28,9 @@ func inputs(inv *inventory.Inventory, seen Seen) []method.Input {
 func device(d inventory.Device, seen Seen) method.Device {
 	out := method.Device{
 		Name: d.Name, Kind: string(d.Kind), Method: method.ID(d.Method), Now: method.ID(d.Now),
-		MailFrom: d.MailFrom.String(), HELO: d.HELO, Recipients: method.Recipients(d.Recipients),
-		Auth: method.Auth(d.Auth), TLS: method.TLS(d.TLS),
-		Certificate: method.Truth(d.Certificate), HTTPS: method.Truth(d.HTTPS),
+		MailFrom: d.MailFrom.String(), HELO: d.HELO, Recipients: d.Recipients,
+		Auth: d.Auth, TLS: d.TLS,
+		Certificate: d.Certificate, HTTPS: d.HTTPS,
 		ThirdParty: hosted(d), SignsAs: d.SignsAs, PerDay: d.PerDay, PerMinute: d.PerMinute,
 		FromInDNS: seen.receives(domains(d)),
 	}
@@ -71,7 +71,7 @@ func site(inv *inventory.Inventory, d inventory.Device) method.Site {
 	if d.Site == "" || !ok {
 		return method.Site{}
 	}
-	out := method.Site{Name: s.Name, Addresses: s.Addresses, Static: method.Truth(s.Static), Shared: method.Truth(s.Shared), IPv6: method.Truth(s.IPv6)}
+	out := method.Site{Name: s.Name, Addresses: s.Addresses, Static: s.Static, Shared: s.Shared, IPv6: s.IPv6}
 	switch s.Port25 {
 	case inventory.PortOpen:
 		out.Port25 = method.True
@@ -103,15 +103,15 @@ func tenant(inv *inventory.Inventory, d inventory.Device, seen Seen) method.Tena
 	t := inv.Tenant
 	out := method.Tenant{
 		Cloud: provider.Cloud(t.Cloud), MXHost: seen.host(inv, d), Accepted: accepted(inv, d),
-		Created: t.Created, Trial: method.Truth(t.Trial), Licences: t.Licences, ExternalPerDay: t.ExternalPerDay,
-		RejectDirectSend: method.Truth(t.RejectDirectSend), SMTPAuth: method.Truth(t.SMTPAuth), BasicSMTP: method.Truth(t.BasicSMTP), SecurityDefaults: method.Truth(t.SecurityDefaults),
+		Created: t.Created, Trial: t.Trial, Licences: t.Licences, ExternalPerDay: t.ExternalPerDay,
+		RejectDirectSend: t.RejectDirectSend, SMTPAuth: t.SMTPAuth, BasicSMTP: t.BasicSMTP, SecurityDefaults: t.SecurityDefaults,
 		Inbound: method.Path(t.Inbound), InboundLocked: locked(t, d), Outbound: method.Path(t.Outbound),
 	}
 	if out.Inbound == method.PathUnknown {
 		out.Inbound = seen.inbound(domains(d))
 	}
 	if own := mailbox(t, d); own != inventory.Unknown {
-		out.SMTPAuth = method.Truth(own)
+		out.SMTPAuth = own
 	}
 	for _, c := range t.Connectors {
 		out.Connectors = append(out.Connectors, connector(c))
@@ -194,8 +194,8 @@ func mailbox(t inventory.Tenant, d inventory.Device) inventory.Truth {
 
 func connector(c inventory.Connector) method.Connector {
 	out := method.Connector{
-		Name: c.Name, Type: method.ConnectorType(c.Type), Enabled: method.Truth(c.Enabled), Addresses: c.Addresses, Certificate: c.Certificate,
-		RestrictToIP: method.Truth(c.RestrictToAddresses), RestrictToTLS: method.Truth(c.RestrictToCertificate),
+		Name: c.Name, Type: c.Type, Enabled: c.Enabled, Addresses: c.Addresses, Certificate: c.Certificate,
+		RestrictToIP: c.RestrictToAddresses, RestrictToTLS: c.RestrictToCertificate,
 	}
 	for _, p := range c.SenderDomains {
 		out.SenderDomains = append(out.SenderDomains, string(p))

@@ -17,6 +17,23 @@ domains:
 devices:
 `
 
+// park begins files with a parked domain; its lines are 1 to 6.
+const park = `version: 1
+domains:
+  - name: live.example
+  - name: parked.example
+    parked: true
+devices:
+`
+
+// pin begins files with terms to flatten; its lines are 1 to 5.
+const pin = `version: 1
+domains:
+  - name: a.example
+    spf:
+      flattened:
+`
+
 func testProviders(f Family) []string {
 	switch f {
 	case Relay:
@@ -114,6 +131,43 @@ func TestBadFiles(t *testing.T) {
 		{"rua without mailto", "version: 1\ndomains:\n  - {name: a.example, dmarc: {rua: [d@a.example]}}\n", `3:37: rua: "d@a.example" is no address for reports: expected mailto:`, ""},
 		{"evidence backwards", "version: 1\ndomains:\n  - name: a.example\n    dmarc:\n      evidence: [{source: x, first: 2026-02-01, last: 2026-01-01, messages: 1, failing: 0}]\n", "5:55: last: 2026-01-01 is before the first day", ""},
 		{"more failures than messages", "version: 1\ndomains:\n  - name: a.example\n    dmarc:\n      evidence: [{source: x, first: 2026-01-01, last: 2026-01-01, messages: 1, failing: 2}]\n", "5:89: failing: 2 of 1 messages cannot be", ""},
+		{"a parked domain sends", park + "  - {name: a, from: [x@live.example, x@parked.example]}\n", "7:38: from: parked.example is parked (line 5), so nothing sends from it", ""},
+		{"any address of a parked domain", park + "  - {name: a, from: [\"*@parked.example\"]}\n", "7:22: from: parked.example is parked (line 5)", ""},
+		{"MAIL FROM of a parked domain", park + "  - {name: a, from: [x@live.example], mail_from: parked.example}\n", "7:50: mail_from: parked.example is parked (line 5)", ""},
+		{"an address of a parked domain in MAIL FROM", park + "  - {name: a, mail_from: b@Parked.Example}\n", "7:26: mail_from: parked.example is parked (line 5)", ""},
+		{"a parked domain signs", park + "  - {name: a, signs_as: parked.example}\n", "7:25: signs_as: parked.example is parked (line 5)", ""},
+		{"the null sender of a parked domain", park + "  - {name: a, mail_from: <>, helo: parked.example}\n", "7:36: helo: parked.example is parked (line 5), but with the null sender", "SPF"},
+		{"reports to a parked domain", "version: 1\ndomains:\n  - {name: live.example, dmarc: {rua: [mailto:d@live.example, mailto:d@parked.example]}}\n  - {name: parked.example, parked: true}\n", "3:63: rua: parked.example is parked (line 4), so it takes no mail", ""},
+		{"parked is no truth", "version: 1\ndomains:\n  - {name: a.example, parked: yes}\n", `3:31: parked: "yes" is no truth value`, ""},
+		{"unknown policy for subdomains", "version: 1\ndomains:\n  - {name: a.example, dmarc: {subdomains: refuse}}\n", `3:43: subdomains: "refuse" is none of its words`, "keep, none, quarantine or reject"},
+		{"unknown policy for what does not exist", "version: 1\ndomains:\n  - {name: a.example, dmarc: {nonexistent: rejct}}\n", `3:44: nonexistent: "rejct" is none of its words, did you mean "reject"?`, ""},
+		{"since when", "version: 1\ndomains:\n  - {name: a.example, dmarc: {since: March}}\n", `3:38: since: "March" is no date`, ""},
+		{"a term that asks nothing", pin + "        - {term: ip4:192.0.2.1, date: 2026-11-22, addresses: [192.0.2.1]}\n", `6:18: term: "ip4:192.0.2.1" is no include:, a:, mx: or redirect=`, "include:spf.nordwind.example"},
+		{"a name instead of a term", pin + "        - {term: spf.b.example, date: 2026-11-22, addresses: [192.0.2.1]}\n", `6:18: term: "spf.b.example" is no include:`, ""},
+		{"a term without a domain", pin + "        - {term: \"include:\", date: 2026-11-22, addresses: [192.0.2.1]}\n", `6:18: term: "include:" is no include:`, ""},
+		{"a term of one label", pin + "        - {term: include:b, date: 2026-11-22, addresses: [192.0.2.1]}\n", `6:18: term: "include:b" names no domain`, ""},
+		{"a term of other letters than in a record", pin + "        - {term: include:münchen.example, date: 2026-11-22, addresses: [192.0.2.1]}\n", `6:18: term: "include:münchen.example" is no`, ""},
+		{"a term twice", pin + "        - {term: include:b.example, date: 2026-11-22, addresses: []}\n        - {term: include:B.example, date: 2026-11-22, addresses: []}\n", `7:18: a term named "include:B.example" is already on line 6`, ""},
+		{"a term without a date", pin + "        - {term: include:b.example, addresses: [192.0.2.1]}\n", "6:11: an entry of flattened has no date", ""},
+		{"a term without addresses", pin + "        - {term: include:b.example, date: 2026-11-22}\n", "6:11: an entry of flattened has no addresses", ""},
+		{"a term for half of the internet", pin + "        - {term: include:b.example, date: 2026-11-22, addresses: [192.0.2.1, 0.0.0.0/1]}\n", `6:78: addresses: "0.0.0.0/1" is wider than any sender: expected a range no wider than /8 (IPv4) or /16 (IPv6)`, ""},
+		{"a term for too much of IPv6", pin + "        - {term: include:b.example, date: 2026-11-22, addresses: [\"2000::/15\"]}\n", `6:67: addresses: "2000::/15" is`, ""},
+		{"a term for a name", pin + "        - {term: include:b.example, date: 2026-11-22, addresses: [b.example]}\n", `6:67: addresses: "b.example" is no IP address`, ""},
+		{"a term for too many addresses", pin + "        - term: include:b.example\n          date: 2026-11-22\n          addresses:\n" + strings.Repeat("            - 192.0.2.1\n", 501), "9:13: addresses has 501 items, at most 500 are read", ""},
+		{"accepted without an ID", "version: 1\naccepted:\n  - date: 2026-11-22\n", "3:5: an entry of accepted has no id", ""},
+		{"accepted without a date", "version: 1\naccepted:\n  - id: x/y\n", "3:5: an entry of accepted has no date", ""},
+		{"an ID with a blank", "version: 1\naccepted:\n  - {id: x y, date: 2026-11-22}\n", `3:10: id: "x y" is not allowed: expected what a plan printed`, "without blanks"},
+		{"an ID of other letters", "version: 1\naccepted:\n  - {id: ü, date: 2026-11-22}\n", `3:10: id: "ü" is not allowed`, ""},
+		{"a long ID", "version: 1\naccepted:\n  - {id: " + strings.Repeat("x", 201) + ", date: 2026-11-22}\n", `3:10: id: "xxx`, "1 to 200"},
+		{"an ID that is a number", "version: 1\naccepted:\n  - {id: 0123, date: 2026-11-22}\n", "3:10: id: 0123 is no text to YAML", ""},
+		{"an ID twice", "version: 1\naccepted:\n  - {id: x, date: 2026-11-22}\n  - {id: X, date: 2026-11-22}\n  - {id: x, date: 2026-11-23}\n", `5:10: id: "x" is already on line 3`, ""},
+		{"a note of nothing", "version: 1\naccepted:\n  - {id: x, date: 2026-11-22, note: \"\"}\n", `3:37: note: "" is not allowed`, ""},
+		{"accepted as texts", "version: 1\naccepted: [x]\n", "2:12: an entry of accepted holds a text: expected the fields id, date, note", ""},
+		{"IPv6 addresses without IPv6", "version: 1\nsites:\n  - {name: a, addresses: [203.0.113.1, \"2001:db8::/64\"], ipv6: false}\n", "3:64: ipv6: the site has the IPv6 addresses 2001:db8::/64", ""},
+		{"IPv6 perhaps", "version: 1\nsites:\n  - {name: a, ipv6: perhaps}\n", `3:21: ipv6: "perhaps" is no truth value`, ""},
+		{"basic SMTP as a word", "version: 1\ntenant: {basic_smtp: enabled}\n", `2:22: basic_smtp: "enabled" is no truth value`, ""},
+		{"trial as a date", "version: 1\ntenant: {trial: 2026-11-22}\n", `2:17: trial: "2026-11-22" is no truth value`, ""},
+		{"external recipients as words", "version: 1\ntenant: {external_per_day: some}\n", `2:28: external_per_day: "some" is out of range or no number`, ""},
 		{"two documents", "version: 1\n---\nversion: 1\n", "2:1: a second document (---)", ""},
 		{"end mark", "version: 1\n...\n", "2:1: the end of a document (...)", ""},
 		{"anchor", "version: 1\nsites: &x\n  - name: a\n", "2:8: an anchor (&)", ""},
@@ -191,12 +245,26 @@ func TestManyMistakes(t *testing.T) {
 
 func TestWarnings(t *testing.T) {
 	t.Parallel()
-	text := head + "  - {name: a, from: [x@printers.nordwind.example, y@other.example, \"*@nordwind.example\"]}\n"
-	f, err := Parse([]byte(text), "x.yaml", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got, want := f.Warnings.Error(), "x.yaml:8:51: from: y@other.example is of no domain under domains, so nothing is planned for it"; got != want {
-		t.Errorf("got  %s\nwant %s", got, want)
+	for _, c := range []struct{ name, text, want string }{
+		{"a domain that is not listed", head + "  - {name: a, from: [x@printers.nordwind.example, y@other.example, \"*@nordwind.example\"]}\n",
+			"x.yaml:8:51: from: y@other.example is of no domain under domains, so nothing is planned for it"},
+		{"below a parked domain", park + "  - {name: a, from: [x@a.parked.example, x@live.example]}\n",
+			"x.yaml:7:22: from: parked.example is parked (line 5), and what is published for it reaches a.parked.example: list a.parked.example under domains with its own policy"},
+		{"below a parked domain, but listed", strings.Replace(park, "devices:", "  - name: a.parked.example\ndevices:", 1) + "  - {name: a, from: [x@b.a.parked.example]}\n", ""},
+		{"HELO of a parked domain", park + "  - {name: a, from: [x@live.example], helo: parked.example}\n",
+			"x.yaml:7:45: helo: parked.example is parked (line 5): receivers that check SPF of this name too will find that nothing may send"},
+		{"perhaps parked", strings.Replace(park, "true", "unknown", 1) + "  - {name: a, from: [x@parked.example]}\n", ""},
+		{"not parked", strings.Replace(park, "true", "false", 1) + "  - {name: a, from: [x@parked.example]}\n", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			f, err := Parse([]byte(c.text), "x.yaml", nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := f.Warnings.Error(); got != c.want {
+				t.Errorf("got  %s\nwant %s", got, c.want)
+			}
+		})
 	}
 }

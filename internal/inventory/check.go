@@ -64,8 +64,8 @@ func (c *checker) all() {
 	c.accepted(inv.Accepted)
 }
 
-func each[T any](list []T, name func(T) string) []string {
-	names := make([]string, len(list))
+func each[T, S any](list []T, name func(T) S) []S {
+	names := make([]S, len(list))
 	for i, v := range list {
 		names[i] = name(v)
 	}

@@ -3,16 +3,21 @@ package inventory
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/goccy/go-yaml"
+
+	"sendplan/internal/dns"
 )
 
 func FuzzParse(f *testing.F) {
 	f.Add(nordwind(f))
 	f.Add(commented)
 	f.Add(bom + strings.ReplaceAll(commented, "\n", "\r\n"))
+	f.Add(planned)
+	f.Add(strings.ReplaceAll(planned, "\n", "\r\n"))
 	f.Add(string(Draft(Seen{Domain: "a.example"})))
 	for _, s := range odd {
 		f.Add("version: 1\ndevices:\n  - name: " + s + "\n")
@@ -118,6 +123,24 @@ func edited(t *testing.T, text string, f *File) {
 	if err := f.Set(TenantAt().Key("licences"), Number(3)); err == nil && f.Tenant.Licences != 3 {
 		t.Fatalf("the edit did not arrive:\n%s", f.Bytes())
 	}
+	if err := f.Accept("spf-drop/b.example/mx", today); err == nil && !f.Accepts("spf-drop/b.example/mx") {
+		t.Fatalf("the yes did not arrive:\n%s", f.Bytes())
+	}
+	for _, name := range append(each(f.Domains, func(d Domain) dns.Name { return d.Name }), "new.example") {
+		before := string(f.Bytes())
+		flat := Flattened{"include:spf.b.example", today, many(40)}
+		if err := f.PutFlattened(name, flat); err != nil {
+			if string(f.Bytes()) != before {
+				t.Fatalf("%v, but the file changed", err)
+			}
+			continue
+		}
+		d, _ := f.Domain(name)
+		i := slices.IndexFunc(d.SPF.Flattened, func(have Flattened) bool { return sameName(have.Term, flat.Term) })
+		if i < 0 || !d.SPF.Flattened[i].Date.Equal(today) || !slices.Equal(d.SPF.Flattened[i].Addresses, flat.Addresses) {
+			t.Fatalf("the term of %s did not arrive:\n%s", name, f.Bytes())
+		}
+	}
 	if strings.HasPrefix(text, bom) != strings.HasPrefix(string(f.Bytes()), bom) {
 		t.Fatal("the BOM changed")
 	}
@@ -125,7 +148,7 @@ func edited(t *testing.T, text string, f *File) {
 
 func TestRewritten(t *testing.T) {
 	t.Parallel()
-	for _, text := range []string{nordwind(t), commented} {
+	for _, text := range []string{nordwind(t), commented, planned} {
 		f := parse(t, text)
 		rewritten(t, f)
 		if again := parse(t, string(f.Bytes())); !reflect.DeepEqual(again.Inventory, f.Inventory) {
@@ -187,6 +210,9 @@ func BenchmarkHostile(b *testing.B) {
 		"comments": strings.Repeat("#\n", 500000) + "version: 2\n",
 		"nested":   "version: 1\n" + strings.Repeat(nested(), 300),
 		"strays":   strings.ReplaceAll(big(5000), "connector-ip", "via:nobody"),
+		"accepted": "version: 1\naccepted:\n" + strings.Repeat("- {id: a, date: 2026-11-22}\n", 35000),
+		"flat":     pin + strings.Repeat("        - {term: a, date: 2026-11-22, addresses: []}\n", 18000),
+		"parked":   park + strings.Repeat("- {name: a, from: [x@"+strings.Repeat("a.", 110)+"parked.example]}\n", 4000),
 		"sites":    "version: 1\nsites:\n" + strings.Repeat("- {name: a}\n", 80000),
 	} {
 		b.Run(name, func(b *testing.B) {

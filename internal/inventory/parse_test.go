@@ -55,6 +55,16 @@ func nordwindInventory() Inventory {
 	}
 }
 
+var today = time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC)
+
+func prefixes(list ...string) []netip.Prefix {
+	var all []netip.Prefix
+	for _, s := range list {
+		all = append(all, netip.MustParsePrefix(s))
+	}
+	return all
+}
+
 func TestParse(t *testing.T) {
 	t.Parallel()
 	text := nordwind(t)
@@ -123,6 +133,21 @@ func TestForms(t *testing.T) {
 			func(f *File) any { return f.Tenant.Created }, time.Date(2019, 3, 1, 0, 0, 0, 0, time.UTC)},
 		{"a chain of relays", "version: 1\ndevices:\n  - {name: a, method: via:B, now: smtp-auth}\n  - {name: b, method: connector-cert, now: via:a}\n",
 			func(f *File) any { return []Method{f.Devices[0].Method, f.Devices[1].Today()} }, []Method{"via:B", "via:a"}},
+		{"the tenant's limits", "version: 1\ntenant: {trial: false, external_per_day: 900, basic_smtp: true}\n",
+			func(f *File) any { return f.Tenant }, Tenant{Trial: False, ExternalPerDay: 900, BasicSMTP: True}},
+		{"IPv6 of a site", "version: 1\nsites:\n  - {name: a, ipv6: true}\n  - {name: b, ipv6: false, addresses: [203.0.113.1]}\n  - {name: c, ipv6: unknown, addresses: [2001:db8::1]}\n",
+			func(f *File) any { return []Truth{f.Sites[0].IPv6, f.Sites[1].IPv6, f.Sites[2].IPv6} }, []Truth{True, False, Unknown}},
+		{"a parked domain", "version: 1\ndomains: [{name: a.example, parked: true}]\ndevices: [{name: d, from: [x@b.example], login: x@a.example}]\n",
+			func(f *File) any { return f.Domains[0] }, Domain{Name: "a.example", Parked: True}},
+		{"policies for subdomains", "version: 1\ndomains: [{name: a.example, dmarc: {subdomains: quarantine, nonexistent: reject, since: 2026-03-01}}]\n",
+			func(f *File) any { return f.Domains[0].DMARC },
+			DMARC{Subdomains: DMARCQuarantine, NonExistent: DMARCReject, Since: time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)}},
+		{"terms to flatten", pin + "        - {term: \"?include:_spf.b.example\", date: 2026-11-22, addresses: [10.0.0.0/8, 2001::/16, 192.0.2.1]}\n        - {term: mx/24, date: 2026-11-22, addresses: []}\n",
+			func(f *File) any { return f.Domains[0].SPF.Flattened },
+			[]Flattened{{"?include:_spf.b.example", today, prefixes("10.0.0.0/8", "2001::/16", "192.0.2.1/32")}, {Term: "mx/24", Date: today}}},
+		{"what was accepted", "version: 1\naccepted:\n  - {id: spf-drop/a.example/include:b.example, date: 2026-11-22, note: it is gone}\n  - {id: \"#1~\", date: 2026-11-22}\n",
+			func(f *File) any { return f.Accepted },
+			[]Accepted{{"spf-drop/a.example/include:b.example", today, "it is gone"}, {"#1~", today, ""}}},
 		{"tabs in comments", "version: 1 #\tx\n#\ty\n", func(f *File) any { return f.Version }, 1},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -155,6 +180,34 @@ func TestLocks(t *testing.T) {
 		}
 		if strings.Join(got, " ") != want {
 			t.Errorf("%s: got %v, want %s", sender, got, want)
+		}
+	}
+}
+
+// What a record can hold is read, and nothing else.
+func TestParseTerm(t *testing.T) {
+	t.Parallel()
+	for s, want := range map[string]bool{
+		"include:spf.b.example": true, "+include:_spf.b.example": true, "INCLUDE:B.Example.": true, "a": true, "-mx": true, "A/24": true, "mx//64": true,
+		"a/24//64": true, "a:b.example/24": true, "mx:b.example//64": true, "redirect=b.example": true, "a:%{d}": true, "include:%{d2}.b.example": true,
+
+		"": false, " a": false, "a ": false, "++a": false, "a/": false, "a/24/": false, "a///64": false, "a/24/24": false, "a:": false, "a:/24": false, "mx:b.example/24/24": false,
+		"include": false, "include:b.example/24": false, "include:b.example c": false, "include:b..example": false, "+redirect=b.example": false, "redirect=192.0.2.1": false,
+		"redirect:b.example": false, "all": false, "ptr:b.example": false, "exists:b.example": false, "ip6:2001:db8::": false, "include:%{i} b": false, "include:é.example": false,
+	} {
+		got, err := parseTerm(s)
+		if (err == nil) != want || err == nil && got != s {
+			t.Errorf("%q: got %q, %v", s, got, err)
+		}
+	}
+}
+
+func TestAccepts(t *testing.T) {
+	t.Parallel()
+	inv := Inventory{Accepted: []Accepted{{ID: "spf-drop/a.example/a"}}}
+	for id, want := range map[string]bool{"spf-drop/a.example/a": true, "SPF-drop/a.example/a": false, "spf-drop/a.example": false, "": false} {
+		if got := inv.Accepts(id); got != want {
+			t.Errorf("%q: got %v", id, got)
 		}
 	}
 }

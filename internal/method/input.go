@@ -10,65 +10,6 @@ import (
 	"sendplan/internal/provider"
 )
 
-// Truth is a yes or no that may not be known, which is its zero value.
-type Truth string
-
-// The truths.
-const (
-	Unknown Truth = ""
-	True    Truth = "true"
-	False   Truth = "false"
-)
-
-// Recipients is whom a device writes to.
-type Recipients string
-
-// The scopes of recipients; the zero value means not known.
-const (
-	RecipientsUnknown Recipients = ""
-	Internal          Recipients = "internal" // mailboxes of the tenant
-	OneExternal       Recipients = "one-external"
-	OneDomain         Recipients = "one-domain" // any address of one other organisation
-	Anyone            Recipients = "anyone"
-)
-
-// Auth is the best authentication that a device can do: one that can do OAuth
-// can also log in with a password.
-type Auth string
-
-// The authentications; the zero value means not known.
-const (
-	AuthUnknown Auth = ""
-	AuthNone    Auth = "none"
-	AuthBasic   Auth = "basic"
-	AuthOAuth   Auth = "oauth"
-)
-
-// TLS is the newest TLS that a device can do.
-type TLS string
-
-// The versions; the zero value means not known.
-const (
-	TLSUnknown TLS = ""
-	TLSNone    TLS = "none"
-	TLS10      TLS = "1.0"
-	TLS11      TLS = "1.1"
-	TLS12      TLS = "1.2"
-	TLS13      TLS = "1.3"
-)
-
-// old reports whether that is less than what today's servers ask for.
-func (t TLS) old() bool { return t == TLSNone || t == TLS10 || t == TLS11 }
-
-// ConnectorType is the type of an inbound connector in Exchange Online.
-type ConnectorType string
-
-// The types of connectors.
-const (
-	OnPremises ConnectorType = "OnPremises" // relays for the tenant
-	Partner    ConnectorType = "Partner"    // only delivers into it
-)
-
 // Path is how mail enters or leaves a tenant: PathDirect, "gateway:<id>" or
 // "own-server:<device>".
 type Path string

@@ -182,7 +182,7 @@ var decisions = []decision{
 	}, []pick{azure, service}, []pick{withBasic}, false, "it writes to external recipients, can log in, and its address can be no proof"},
 	{func(in Input) bool { return in.Device.Certificate == True },
 		[]pick{byCert}, nil, true, "it can present a certificate for an accepted domain"},
-	{func(in Input) bool { return in.Device.TLS.old() },
+	{func(in Input) bool { return old(in.Device.TLS) },
 		[]pick{lanRelay, byAddress}, nil, true, "it cannot do TLS 1.2"},
 	{func(in Input) bool { return in.Device.varies() },
 		[]pick{byAddress, byCert}, []pick{withOAuth, withBasic}, true, "its From varies"},
@@ -240,7 +240,7 @@ func named(picks []pick, o Option) bool {
 // is within it.
 func (in Input) may(a Auth) bool { return in.Device.Auth == a || in.Device.Auth == AuthUnknown }
 
-func (in Input) modern() bool { return !in.Device.TLS.old() }
+func (in Input) modern() bool { return !old(in.Device.TLS) }
 
 func (in Input) internal() bool { return !in.Device.external() }
 

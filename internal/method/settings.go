@@ -66,7 +66,7 @@ func encryption(d Device, m Method) Fact {
 	switch {
 	case m.Kind != DirectSend && m.Kind != ConnectorIP:
 		return m.TLS
-	case d.TLS.old():
+	case old(d.TLS):
 		return fact(Inferred, "RULES", "none: the device cannot do TLS 1.2")
 	case d.TLS == TLSUnknown:
 		return fact(Inferred, "HOW21", "STARTTLS if the device can do TLS 1.2, else none")

@@ -47,9 +47,9 @@ func tricks(in Input, a Advice) []Trick {
 		"send its bulk mail from a subdomain with its own SPF, DKIM and DMARC, so that the main domain's name does not suffer")
 	add(!in.bulk() && (d.hosted() == True || a.Recommended.Kind() == Relay || a.Recommended.Kind() == ACS), TrickSubdomain, factSubdomain,
 		"give what the tenant does not sign a subdomain of its own as sender, with its own SPF and DKIM")
-	add(d.TLS.old() && d.hosted() != True, TrickLANRelay, factRuleTLS,
+	add(old(d.TLS) && d.hosted() != True, TrickLANRelay, factRuleTLS,
 		"put a relay on the LAN in front: it takes the device's old TLS, or none, and hands on with TLS 1.2")
-	add(!d.TLS.old() && d.hosted() != True && d.Auth == AuthNone && in.Site.fixed() == False, TrickLANRelay, factLANRelay,
+	add(!old(d.TLS) && d.hosted() != True && d.Auth == AuthNone && in.Site.fixed() == False, TrickLANRelay, factLANRelay,
 		"put a relay on the LAN in front: it logs in, or shows a certificate, for devices that can do neither")
 	add(d.TLS == TLS10 || d.TLS == TLS11, TrickLegacyTLS, legacyTLS(in.Tenant.Cloud), legacyText(in.Tenant.Cloud))
 	add(in.Site.IPv6 == True || in.Site.v6(), TrickIPv4, factIPv6,

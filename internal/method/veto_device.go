@@ -168,17 +168,17 @@ func (j *judgment) tls() {
 	}
 	need := tlsNeeds(j.kind)
 	switch {
-	case need.Established() && tls.old():
+	case need.Established() && old(tls):
 		j.veto(VetoTLS, need, "the newest TLS that it can do is %q", tls)
 	case need.Established() && tls == TLSUnknown:
 		j.ask("device.tls", need, "can it do TLS 1.2?")
 	case j.kind == ConnectorCert && tls == TLSNone:
 		j.veto(VetoTLS, factCertificate, "it does no TLS, so it cannot show a certificate")
-	case j.kind == ConnectorCert && (tls.old() || tls == TLSUnknown):
+	case j.kind == ConnectorCert && (old(tls) || tls == TLSUnknown):
 		j.ask("device.tls", factCertTLS, "can it do TLS 1.2?")
-	case (j.kind == Relay || j.kind == Hoster) && (tls.old() || tls == TLSUnknown):
+	case (j.kind == Relay || j.kind == Hoster) && (old(tls) || tls == TLSUnknown):
 		j.ask("device.tls", factRelayTLS, fmt.Sprintf("does the service take the device's TLS (%s)?", tlsWord(tls)))
-	case (j.kind == DirectSend || j.kind == ConnectorIP) && tls.old():
+	case (j.kind == DirectSend || j.kind == ConnectorIP) && old(tls):
 		j.see(factClearText, "switch TLS off in the device; its mail then crosses the internet unencrypted")
 	}
 }

@@ -48,7 +48,7 @@ func (r *Receiver) signature(h method.Hop, domain dns.Name, selector string) DKI
 	if h.Signer.Signed == method.True {
 		return r.key(q)
 	}
-	o := DKIMOutcome{Verdict: Unknown, Domain: domain, Why: fmt.Sprintf("whether %s signs for %s is not known", words(q.signer, "anybody"), domain)}
+	o := DKIMOutcome{Verdict: Unknown, Domain: domain, Why: fmt.Sprintf("whether anybody signs for %s is not known (perhaps %s)", domain, words(q.signer, "the sender"))}
 	// A published key is no proof that anybody signs with it; but without one
 	// Microsoft's signature cannot pass, whatever the tenant does. Behind Microsoft
 	// others may sign.

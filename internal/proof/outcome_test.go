@@ -159,8 +159,14 @@ func TestSource(t *testing.T) {
 		"depends none fail false":      {netip.MustParseAddr("198.51.100.7"), netip.MustParseAddr("203.0.113.7")},
 		"unknown none unknown unknown": {{}},
 	} {
-		if got := At(z).Source("contoso.example", addrs); sketch(got) != want {
+		got := At(z).Source("contoso.example", addrs)
+		if sketch(got) != want {
 			t.Errorf("%v: %s, want %s", addrs, sketch(got), want)
+		}
+		for _, s := range got.Hops[0].Envelopes[0].Samples {
+			if !s.Addr.Is4() {
+				t.Errorf("sample %s", s.Addr)
+			}
 		}
 	}
 }
@@ -177,6 +183,35 @@ func TestMayBeJudged(t *testing.T) {
 	got = At(zones(t, published("v=spf1 -all", reject))).Judge(m)
 	if sketch(got) != "unknown unknown unknown unknown" || got.Hops[0].DMARC != Fail || !strings.Contains(got.Why, "if the hop is judged") {
 		t.Errorf("not listed: %s, %s: %s", sketch(got), got.Hops[0].DMARC, got.Why)
+	}
+}
+
+// Of several hops the worst counts: a failure of DMARC before what is not known,
+// but what is not known before another result of SPF.
+func TestSeveralHops(t *testing.T) {
+	t.Parallel()
+	hop := func(from dns.Name, addresses ...string) method.Hop {
+		return method.Hop{
+			Judged: method.True, Addresses: prefixes(addresses...), MailFrom: method.MailFrom{Known: method.True, Domains: []dns.Name{from}},
+			Signer: method.Signer{Signed: method.False},
+		}
+	}
+	z := zones(t, published("v=spf1 ip4:198.51.100.10 -all", reject)+txt("bad.contoso.example", "v=spf1 nonsense"))
+	pass, fail, open, broken := hop("contoso.example", "198.51.100.10/32"), hop("contoso.example", "203.0.113.1/32"), hop("contoso.example"), hop("bad.contoso.example", "198.51.100.10/32")
+	for _, tc := range []struct {
+		hops []method.Hop
+		want string
+	}{
+		{[]method.Hop{pass, pass}, "pass none pass true"},
+		{[]method.Hop{pass, fail}, "fail none fail false"},
+		{[]method.Hop{open, pass}, "unknown none unknown unknown"},
+		{[]method.Hop{open, broken}, "unknown none fail false"},
+		{[]method.Hop{fail, open}, "unknown none fail false"},
+		{[]method.Hop{fail, broken}, "permerror none fail false"},
+	} {
+		if got := At(z).Judge(Mail{From: []dns.Name{"contoso.example"}, Hops: tc.hops}); sketch(got) != tc.want {
+			t.Errorf("%s, want %s: %s", sketch(got), tc.want, got.Why)
+		}
 	}
 }
 

@@ -41,6 +41,14 @@ func (s *source) open(err *dns.Error, format string, args ...any) {
 	}
 }
 
+// words says why some addresses are not known.
+func (s *source) words() string {
+	if s.err == nil {
+		return s.gap
+	}
+	return s.gap + ": " + s.err.Error()
+}
+
 // add takes samples of a block: receivers never see a private one.
 func (s *source) add(block netip.Prefix) {
 	block = block.Masked()
@@ -148,6 +156,9 @@ func (r *Receiver) named(h method.Hop, mailFrom dns.Name) (names []dns.Name, own
 		return h.Includes, false, nil
 	case len(names) > 0:
 		return names, true, nil
+	}
+	if e, ok := provider.ByID(h.Service); ok && len(e.SPF.Also) == 0 {
+		return h.Includes, false, nil // it has no other names
 	}
 	return h.Includes, false, failureOf(t)
 }

@@ -95,7 +95,7 @@ func (o *SPFOutcome) judge(src source) {
 	switch {
 	case o.Verdict == Unknown:
 	case !o.Complete:
-		o.Verdict, o.Err, o.Why = Unknown, src.err, src.gap
+		o.Verdict, o.Err, o.Why = Unknown, src.err, src.words()
 	default:
 		o.agree()
 	}

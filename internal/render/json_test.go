@@ -46,6 +46,18 @@ func TestFieldsThatStay(t *testing.T) {
 		{"rfc7489", "record record_domain org_domain policy effective_policy", oldPolicyJSON{}},
 		{"dkim lookup", "schema selectors", dkimDoc{}},
 		{"explain", "schema id severity title explain refs", explainDoc{}},
+		{"plan", "schema date verdict right domains stages devices senders blocked unknown offers sources", planDoc{}},
+		{"stage", "title current before_date open wait_s until conditions changes tasks", stageJSON{}},
+		{"change", "zone name type ttl old_ttl old new old_strings new_strings why held", changeJSON{}},
+		{"task", "who subject text command why", taskJSON{}},
+		{"condition", "text met why accept", conditionJSON{}},
+		{"planned device", "name method now recommended vetoes hops before after right why", plannedJSON{}},
+		{"hop", "judged address mail_from why", deviceHop{}},
+		{"outcome", "spf dkim dmarc right why cause hops", outcomeJSON{}},
+		{"sender", "domain what who before after", senderJSON{}},
+		{"block", "id accept subject message fix holds", blockJSON{}},
+		{"unknown", "subject message fix cause", unknownJSON{}},
+		{"offer", "accept subject text flatten", offerJSON{}},
 	} {
 		t.Run(tt.what, func(t *testing.T) {
 			t.Parallel()

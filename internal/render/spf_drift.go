@@ -108,7 +108,7 @@ func driftNodes(list []*spf.Node) []driftNode {
 func driftAdvice(d spf.Drift) []string {
 	advice := []string{}
 	if !d.Gained.IsEmpty() {
-		advice = append(advice, "add the gained addresses to the record and to this entry of the inventory: mail from them does not pass SPF until then")
+		advice = append(advice, "add the gained addresses to the record and to this entry of the inventory: until then mail from them passes SPF only if another term of the record allows it")
 	}
 	if !d.Lost.IsEmpty() && len(d.Broken) == 0 {
 		advice = append(advice, "ask the operator about the lost addresses, which others may get: take them out of the record and of this entry once nothing of yours sends from there")
