@@ -133,6 +133,9 @@ func rungRules(t *rapid.T, at dns.Name, before, after scene, r Rung, floor heigh
 	}
 	for i := range modes {
 		stricter = stricter || newModes[i] > modes[i]
+		if newModes[i] < modes[i] && modes[i%2] == modes[i%2+2] {
+			t.Errorf("%q: alignment is relaxed from %v to %v", r.Record, modes, newModes)
+		}
 	}
 	doubled := len(r.Removes) == 1 && firstOnly(r.Removes[0]) != r.Removes[0]
 	if must, may := rises, rises || high != (heights{}) && (stricter || doubled); r.Tightens && !may || must && !r.Tightens {
@@ -236,6 +239,65 @@ func TestRampLeavesTheRest(t *testing.T) {
 			}
 		}
 	})
+}
+
+// FuzzRamp: whatever stands there, the top is a sound record from which there is
+// no more to climb.
+func FuzzRamp(f *testing.F) {
+	f.Add("v=DMARC1; p=none; pct=5;; p=reject sp=quarantine", "v=DMARC1; t=y; p=reject; rua=mailto:a@example.com", uint8(3))
+	f.Add(`"v=dmarc1;p=rejct"`, "v=DMARC1; p=reject; sp=x", uint8(1))
+	f.Add("v=DMARC1;=;p=;np=;x", "", uint8(2))
+	f.Fuzz(func(t *testing.T, own, above string, target uint8) {
+		if len(own)+len(above) > 2000 {
+			return
+		}
+		s := scene{texts: map[dns.Name][]string{mail: {own}, org: {above}}}
+		w := Wish{Target: Policy(target), RUA: []string{"mailto:a@example.com"}}
+		now, old := s.look(mail)
+		l := Ramp(now, old, w)
+		if len(l.Rungs) > 5 {
+			t.Errorf("%d rungs:\n%s", len(l.Rungs), outline(l))
+		}
+		for _, r := range l.Rungs {
+			s = s.publish(mail, r)
+		}
+		if len(l.Rungs) == 0 {
+			return
+		}
+		now, old = s.look(mail)
+		if again := Ramp(now, old, w); len(again.Rungs) != 0 {
+			t.Errorf("from %q under %q to %s:\n%sand again:\n%s", own, above, w.Target, outline(l), outline(again))
+		}
+		if p := wishable(w.Target); p != NoPolicy && len(l.Notes) == 0 && (now.Effective != p || old.Effective != p || old.PCT != 100) {
+			t.Errorf("from %q under %q the target %s is not reached:\n%s", own, above, p, outline(l))
+		}
+	})
+}
+
+// TestRampCorpus climbs from what real domains publish.
+func TestRampCorpus(t *testing.T) {
+	t.Parallel()
+	rungs := map[int]int{}
+	for _, text := range corpus(t) {
+		s := scene{texts: map[dns.Name][]string{org: {text}}}
+		now, old := s.look(org)
+		l := Ramp(now, old, Wish{Target: Reject, Subdomains: Reject})
+		rungs[len(l.Rungs)]++
+		for i, r := range l.Rungs {
+			if next := s.publish(org, r); next.measure(org) == s.measure(org) && i > 0 {
+				t.Errorf("%q: rung %d, %q, does nothing", text, i, r.Record)
+			} else {
+				s = next
+			}
+		}
+		if h := s.measure(org); h[0] != 200 || h[1] != 200 || h[3] != 200 || h[4] != 200 || len(l.Notes) > 0 {
+			t.Errorf("%q: the top is %v, notes %q\n%s", text, h, l.Notes, outline(l))
+		}
+	}
+	if rungs[0] == 0 || rungs[1] == 0 || rungs[2] == 0 || rungs[3] == 0 {
+		t.Errorf("domains by number of rungs: %v", rungs)
+	}
+	t.Logf("domains by number of rungs: %v", rungs)
 }
 
 // TestRampParked: one rung at most, and it leads to where the ladder would.

@@ -20,7 +20,7 @@ func (c *climber) setGoal() {
 	c.dropHindered()
 	r, w := c.rec, c.wish
 	c.goal = goal{r.P, r.SP, r.NP}
-	if w.Target != NoPolicy && r.Use == UsePolicy {
+	if w.Target != NoPolicy {
 		c.goal.p = w.Target
 		if !r.sp.present {
 			c.goal.sp = c.goal.p
@@ -29,7 +29,7 @@ func (c *climber) setGoal() {
 	if w.Subdomains != NoPolicy {
 		c.goal.sp = w.Subdomains
 	}
-	if !r.np.present && r.Use == UsePolicy {
+	if !r.np.present {
 		c.goal.np = c.goal.sp
 	}
 	if w.NonExistent != NoPolicy {

@@ -158,6 +158,7 @@ var ramps = []struct {
 `, 0},
 	{"subdomains behind pct", org, []string{"v=DMARC1; p=reject; sp=none; pct=50"}, nil, Wish{Subdomains: Reject}, "\n", 1},
 	{"pct that matters to subdomains only by accident", org, []string{"v=DMARC1; p=none; sp=quarantine; pct=50"}, nil, Wish{Target: None}, "\n", 0},
+	{"t that matters to subdomains only by accident", org, []string{"v=DMARC1; p=none; sp=quarantine; t=y"}, nil, Wish{Target: None}, "\n", 0},
 	{"doubled policy", org, []string{"v=DMARC1; p=quarantine; p=none"}, nil, Wish{Target: Reject, RUA: []string{"mailto:a@example.com"}}, `
 + v=DMARC1; p=quarantine; rua=mailto:a@example.com | quarantine/quarantine
 + v=DMARC1; p=reject; rua=mailto:a@example.com | reject/reject
@@ -298,6 +299,43 @@ func TestRampPSD(t *testing.T) {
 	want := "+ v=DMARC1; p=quarantine; aspf=s; | quarantine/quarantine\n+ v=DMARC1; p=reject; aspf=s; | reject/reject\n"
 	if got := outline(Ramp(d9989, d7489, Wish{Target: Reject})); got != want {
 		t.Errorf("got\n%swant\n%s", got, want)
+	}
+}
+
+// TestRampTwoParents: receivers of the two generations read different records,
+// so what only one of them sends reports to is not served.
+func TestRampTwoParents(t *testing.T) {
+	t.Parallel()
+	s := scene{texts: map[dns.Name][]string{
+		"co.uk":         {"v=DMARC1; p=none; rua=mailto:a@co.uk"},
+		"example.co.uk": {"v=DMARC1; p=none; rua=mailto:a@example.co.uk"},
+	}}
+	d9989, d7489 := s.look("mail.example.co.uk")
+	for _, uri := range []string{"mailto:a@co.uk", "mailto:a@example.co.uk"} {
+		want := "  v=DMARC1; p=none; rua=" + uri + "; | none/none\n"
+		if got := outline(Ramp(d9989, d7489, Wish{RUA: []string{uri}})); got != want {
+			t.Errorf("got\n%swant\n%s", got, want)
+		}
+	}
+}
+
+func TestRampNotes(t *testing.T) {
+	t.Parallel()
+	reject, none := []string{"v=DMARC1; p=reject"}, []string{"v=DMARC1; p=none", "v=DMARC1; p=none; x=1"}
+	for _, c := range []struct {
+		own  []string
+		wish Wish
+		want string
+	}{
+		{nil, Wish{Target: None, RUA: []string{"mailto:a@example.com"}}, "mail.example.com inherits reject, which is stricter than the target none: what else is wished takes a record of its own, which would lower that or miss the target; name reject as the target, or none"},
+		{none, Wish{Target: None}, "receivers do not agree on the policy of mail.example.com today: some apply reject, which is stricter than the target none, and others less; no record keeps that up"},
+		{nil, Wish{RUA: []string{"a@example.com"}}, `"a@example.com" is no URI that reports can be sent to: mailto: and an address are needed`},
+	} {
+		s := scene{texts: map[dns.Name][]string{org: reject, mail: c.own}}
+		d9989, d7489 := s.look(mail)
+		if l := Ramp(d9989, d7489, c.wish); len(l.Rungs) > 0 || !slices.Equal(l.Notes, []string{c.want}) {
+			t.Errorf("got %q and %d rungs, want %q", l.Notes, len(l.Rungs), c.want)
+		}
 	}
 }
 

@@ -178,7 +178,7 @@ func (p *policyPlan) devices() []Condition {
 		if !slices.ContainsFunc(d.From, func(a inventory.Address) bool { return a.Domain.Below(p.Name) }) {
 			continue
 		}
-		will := p.after.Judge(mailOf(d, after(d)))
+		will := p.after.Judge(p.mailOf(d, after(d)))
 		if will.DMARC == proof.Fail || will.DMARC == proof.Unknown {
 			verb := "fails"
 			if will.DMARC == proof.Unknown {
@@ -192,7 +192,7 @@ func (p *policyPlan) devices() []Condition {
 		if method.ID(d.Today()) == after(d) {
 			continue
 		}
-		if is := p.after.Judge(mailOf(d, method.ID(d.Today()))); is.DMARC == proof.Fail || is.DMARC == proof.Unknown {
+		if is := p.after.Judge(p.mailOf(d, method.ID(d.Today()))); is.DMARC == proof.Fail || is.DMARC == proof.Unknown {
 			list = append(list, Condition{Text: fmt.Sprintf("%s has moved to %s", d.Name, after(d)), Why: "as it sends today it would fail; write devices.now when it has moved"})
 		}
 	}

@@ -2,11 +2,11 @@ package planner
 
 import (
 	"fmt"
-	"net/netip"
 	"slices"
 
 	"sendplan/internal/dns"
 	"sendplan/internal/fleet"
+	"sendplan/internal/inventory"
 	"sendplan/internal/method"
 	"sendplan/internal/proof"
 	"sendplan/spf"
@@ -26,8 +26,8 @@ func (m *maker) prove() {
 }
 
 // mailOf is what a device sends by a method.
-func mailOf(d fleet.Device, id method.ID) proof.Mail {
-	mail := proof.Mail{Hops: method.Route(d.Input, id), Selector: d.SignSelector}
+func (m *maker) mailOf(d fleet.Device, id method.ID) proof.Mail {
+	mail := proof.Mail{Hops: method.Route(d.Input, id), Selector: m.selector(d.Device, id)}
 	for _, a := range d.From {
 		if !slices.Contains(mail.From, a.Domain) {
 			mail.From = append(mail.From, a.Domain)
@@ -36,11 +36,29 @@ func mailOf(d fleet.Device, id method.ID) proof.Mail {
 	return mail
 }
 
+// selector returns the selector of the signature that a device's mail gets by a
+// method: a relay that it goes through signs in its place.
+func (m *maker) selector(d inventory.Device, id method.ID) string {
+	names := []string{}
+	if id.Kind() == method.Via {
+		names = append(names, id.Name())
+	}
+	if family, name := m.inv.Tenant.Outbound.Of(); family == inventory.OwnServerFamily && id.Kind().Tenant() {
+		names = append(names, name)
+	}
+	for _, name := range names {
+		if relay, ok := m.inv.Device(name); ok && relay.SignsAs != "" {
+			return relay.SignSelector
+		}
+	}
+	return d.SignSelector
+}
+
 func (m *maker) proveDevice(d fleet.Device, before, planned *proof.Receiver) Device {
 	out := Device{Device: d, Method: after(d)}
-	mail := mailOf(d, out.Method)
+	mail := m.mailOf(d, out.Method)
 	out.Hops = mail.Hops
-	out.Before, out.After = before.Judge(mailOf(d, method.ID(d.Today()))), planned.Judge(mail)
+	out.Before, out.After = before.Judge(m.mailOf(d, method.ID(d.Today()))), planned.Judge(mail)
 	out.Right, out.Why = right(d, out)
 	m.judgeDevice(out)
 	return out
@@ -149,22 +167,13 @@ func (m *maker) proveSenders(d *domain, before, after *proof.Receiver) {
 			if share.Result != spf.Pass || share.Node.Term.Kind == spf.KindAll || share.Addresses.IsEmpty() {
 				continue
 			}
-			prefixes := firsts(share.Addresses.Prefixes())
+			prefixes := share.Addresses.Prefixes()
 			m.plan.Senders = append(m.plan.Senders, Sender{
 				Domain: d.Name, What: share.Node.Term.Text, Who: who(share.Node),
 				Before: before.Source(d.Name, prefixes), After: after.Source(d.Name, prefixes),
 			})
 		}
 	}
-}
-
-// firsts returns the first address of each network.
-func firsts(prefixes []netip.Prefix) []netip.Addr {
-	list := make([]netip.Addr, len(prefixes))
-	for i, p := range prefixes {
-		list[i] = p.Addr()
-	}
-	return list
 }
 
 func who(n *spf.Node) string {

@@ -43,7 +43,7 @@ type Dropped struct {
 // where an all, another redirect or a term that does not pass would stand in its
 // way. In which order the records are given does not matter.
 func Merge(records []Record) Merger {
-	m := merging{records: records}
+	m := merging{records: records, matches: make(map[string]int)}
 	if m.order(); len(m.sorted) == 0 {
 		return Merger{Base: -1}
 	}
@@ -63,7 +63,8 @@ type merging struct {
 	all     Term
 	allFrom int  // whose all it is, -1 if there is none
 	include bool // redirects become includes
-	items   []item
+	items   []*item
+	matches map[string]int // how many items have it
 	out     Merger
 }
 
@@ -161,7 +162,7 @@ func (m *merging) merger() Merger {
 	}
 	next := 0
 	for _, it := range m.items {
-		m.out.From = append(m.out.From, it.from)
+		m.out.From = append(m.out.From, it.from[0].From)
 		if it.place >= 0 {
 			delete(e.drop, it.place)
 			next = it.place + 1

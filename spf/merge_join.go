@@ -15,7 +15,7 @@ func (m *merging) begin() {
 		case keepsOut(t) && m.overrules() && i < r.validAll():
 			m.overruled(m.out.Base, t)
 		default:
-			m.items = append(m.items, newItem(t, m.out.Base, i))
+			m.add(len(m.items), newItem(t, m.out.Base, i))
 		}
 	}
 	if redirect >= 0 && m.include {
@@ -40,8 +40,11 @@ func (m *merging) overruled(from int, t Term) {
 	m.out.Widened = append(m.out.Widened, m.out.Dropped[len(m.out.Dropped)-1])
 }
 
-func (m *merging) put(at int, t Term, from int) {
-	m.items = slices.Insert(m.items, at, newItem(t, from, -1))
+func (m *merging) put(at int, t Term, from int) { m.add(at, newItem(t, from, -1)) }
+
+func (m *merging) add(at int, it *item) {
+	m.items = slices.Insert(m.items, at, it)
+	m.matches[it.match]++
 }
 
 // end gives the base the all of the merged record.
@@ -49,8 +52,7 @@ func (m *merging) end() {
 	if m.allFrom < 0 {
 		return
 	}
-	i := slices.IndexFunc(m.items, func(it item) bool { return it.term.Kind == KindAll && it.term.Valid })
-	switch {
+	switch i := m.validAll(); {
 	case i < 0:
 		m.put(m.afterMechanisms(), m.all, m.allFrom)
 	case m.items[i].term.Qualifier != m.all.Qualifier:
@@ -63,34 +65,56 @@ func (m *merging) end() {
 // them.
 func (m *merging) join(from int, r Record) {
 	block := -1 // where terms go whose order matters
-	terms := r.live()
-	for i, t := range terms {
-		if block < 0 && from == m.keeper && keepsOut(t) {
-			block = m.barrier()
+	terms := m.acting(from, r)
+	lastPass := 0
+	for i := range terms {
+		if passes(terms[i]) {
+			lastPass = i
 		}
+	}
+	for i, t := range terms {
 		switch {
-		case modifies(t):
 		case t.Kind == KindAll: // with a syntax error
 			m.inOrder(m.afterMechanisms(), from, t)
 		case block >= 0:
 			block = m.inOrder(block, from, t)
+		case keepsOut(t) && from == m.keeper:
+			block = m.inOrder(m.barrier(), from, t)
 		case keepsOut(t):
 			m.restrain(from, t)
-			if r.liveRedirect() >= 0 || slices.ContainsFunc(terms[i:], passes) {
+			if i < lastPass {
 				m.out.Widened = append(m.out.Widened, Dropped{from, t, "what stood behind it had to come before terms of another record"})
 			}
 		default:
 			m.pass(from, t)
 		}
 	}
-	if i := r.liveRedirect(); i >= 0 && m.include {
-		if t := m.included(from, r.Terms[i]); block >= 0 {
-			m.inOrder(block, from, t)
-		} else {
-			m.pass(from, t)
+	m.ending(from, r)
+}
+
+// acting returns the terms before all that are no modifiers, each that matches
+// something else once, and behind them what becomes of a redirect.
+func (m *merging) acting(from int, r Record) []Term {
+	var terms []Term
+	seen := make(map[string]Term)
+	for _, t := range r.live() {
+		match := matchOf(t)
+		switch earlier, twice := seen[match]; {
+		case modifies(t):
+		case !twice:
+			seen[match] = t
+			terms = append(terms, t)
+		case earlier.String() != t.String():
+			m.drop(from, t, earlier.Text+" decides before it")
 		}
 	}
-	m.ending(from, r)
+	if i := r.liveRedirect(); i >= 0 && m.include {
+		include := m.included(from, r.Terms[i])
+		if _, twice := seen[matchOf(include)]; !twice {
+			terms = append(terms, include)
+		}
+	}
+	return terms
 }
 
 // ending puts in what no evaluation orders: modifiers, and an all with a syntax
@@ -104,25 +128,30 @@ func (m *merging) ending(from int, r Record) {
 		case t.Kind == KindRedirect:
 			m.redirect(from, r, i)
 		case i == end:
-			if !m.holds(t) {
+			if !m.holds(from, t) {
 				m.drop(from, t, "one all is enough, and "+m.all.Text+" is softer, or does not pass everybody")
 			}
-		case end >= 0 && i > end && !m.holds(t):
+		case end >= 0 && i > end && !m.holds(from, t):
 			m.drop(from, t, "it stands behind all and had no effect")
 		}
 	}
 }
 
-// holds reports whether an equal term is in the merged record.
-func (m *merging) holds(t Term) bool {
+// holds lets an equal term of the merged record stand for t, and reports whether
+// there is one.
+func (m *merging) holds(from int, t Term) bool {
 	text := t.String()
-	return slices.ContainsFunc(m.items, func(it item) bool { return it.text == text })
+	i := slices.IndexFunc(m.items, func(it *item) bool { return it.text == text })
+	if i >= 0 {
+		m.items[i].from = append(m.items[i].from, Dropped{From: from, Term: t})
+	}
+	return i >= 0
 }
 
 func (m *merging) modifier(from int, t Term) {
-	second := t.Kind == KindExp && slices.ContainsFunc(m.items, func(it item) bool { return it.term.Kind == KindExp })
+	second := t.Kind == KindExp && slices.ContainsFunc(m.items, func(it *item) bool { return it.term.Kind == KindExp })
 	switch {
-	case m.holds(t):
+	case m.holds(from, t):
 	case second:
 		m.drop(from, t, "one exp is allowed")
 	default:
@@ -132,9 +161,9 @@ func (m *merging) modifier(from int, t Term) {
 
 func (m *merging) redirect(from int, r Record, i int) {
 	t, live := r.Terms[i], i == r.liveRedirect()
-	second := slices.ContainsFunc(m.items, func(it item) bool { return it.term.Kind == KindRedirect })
+	second := slices.ContainsFunc(m.items, func(it *item) bool { return it.term.Kind == KindRedirect })
 	switch {
-	case m.holds(t), live && m.include:
+	case m.holds(from, t), live && m.include:
 	case !live && r.liveRedirect() >= 0:
 		m.drop(from, t, "it was the second redirect")
 	case r.validAll() >= 0:
@@ -144,6 +173,11 @@ func (m *merging) redirect(from int, r Record, i int) {
 	default:
 		m.put(m.afterMechanisms(), t, from)
 	}
+}
+
+// validAll is [Record.validAll] of the merged record.
+func (m *merging) validAll() int {
+	return slices.IndexFunc(m.items, func(it *item) bool { return it.term.Kind == KindAll && it.term.Valid })
 }
 
 // afterMechanisms returns the index behind the last term that is no modifier.
@@ -158,7 +192,7 @@ func (m *merging) afterMechanisms() int {
 
 // barrier returns the index before which a term passes whatever it matches.
 func (m *merging) barrier() int {
-	i := slices.IndexFunc(m.items, func(it item) bool { return keepsOut(it.term) || it.term.Kind == KindAll })
+	i := slices.IndexFunc(m.items, func(it *item) bool { return it.stops })
 	if i < 0 {
 		return m.afterMechanisms()
 	}
@@ -167,38 +201,61 @@ func (m *merging) barrier() int {
 
 // find returns the index of an item that matches the same as t, or -1.
 func (m *merging) find(t Term) int {
-	match := newItem(t, 0, 0).match
-	return slices.IndexFunc(m.items, func(it item) bool { return it.match == match })
+	match := matchOf(t)
+	if m.matches[match] == 0 {
+		return -1
+	}
+	return slices.IndexFunc(m.items, func(it *item) bool { return it.match == match })
 }
 
 // pass puts in a term that lets pass all that it matches.
 func (m *merging) pass(from int, t Term) {
 	at := m.barrier()
 	if i := m.find(t); i >= 0 && i < at {
+		m.covered(m.items[i], from, t)
 		return
 	}
 	if t.address() {
 		at = m.placeForAddress()
 	}
-	m.supersede(t)
-	m.put(at, t, from)
+	m.supersede(at, t, from)
 }
 
-// supersede takes out later terms that match nothing any more once t is there.
-func (m *merging) supersede(t Term) {
-	by := newItem(t, 0, 0)
-	m.items = slices.DeleteFunc(m.items, func(it item) bool {
-		gone := it.match == by.match
-		if gone && it.text != by.text {
-			m.drop(it.from, it.term, t.Text+" decides before it")
-		}
-		return gone
-	})
+// supersede puts a term in at a place and takes out those behind it that match
+// nothing any more.
+func (m *merging) supersede(at int, t Term, from int) {
+	by := newItem(t, from, -1)
+	if m.matches[by.match] > 0 {
+		m.items = slices.DeleteFunc(m.items, func(it *item) bool { return it.match == by.match && m.gone(it, by) })
+	}
+	m.add(at, by)
+}
+
+// gone notes that an item is taken out because of another.
+func (m *merging) gone(it, by *item) bool {
+	m.matches[it.match]--
+	if it.text == by.text {
+		by.from = append(by.from, it.from...)
+		return true
+	}
+	for _, d := range it.from {
+		m.drop(d.From, d.Term, by.term.Text+" decides before it")
+	}
+	return true
+}
+
+// covered notes that an item comes before t, which would match the same.
+func (m *merging) covered(it *item, from int, t Term) {
+	if it.text == t.String() {
+		it.from = append(it.from, Dropped{From: from, Term: t})
+	} else {
+		m.drop(from, t, it.term.Text+" decides before it")
+	}
 }
 
 // restrain puts in a term that keeps out what no other term passes.
 func (m *merging) restrain(from int, t Term) {
-	at := slices.IndexFunc(m.items, func(it item) bool { return it.term.Kind == KindAll })
+	at := m.validAll()
 	if at < 0 {
 		at = m.afterMechanisms()
 	}
@@ -212,13 +269,10 @@ func (m *merging) inOrder(at, from int, t Term) int {
 		return at
 	}
 	if i := m.find(t); i >= 0 && i < at {
-		if m.items[i].text != t.String() {
-			m.drop(from, t, m.items[i].term.Text+" decides before it")
-		}
+		m.covered(m.items[i], from, t)
 		return at
 	}
-	m.supersede(t)
-	m.put(at, t, from)
+	m.supersede(at, t, from)
 	return at + 1
 }
 

@@ -65,19 +65,25 @@ func mixed(r Record) bool {
 // item is a term of the merged record.
 type item struct {
 	term  Term
-	from  int
-	place int    // its index in the base, or -1
-	text  string // in canonical form
-	match string // equal for mechanisms that match the same, whatever they make of it
+	place int       // its index in the base, or -1
+	from  []Dropped // the terms that it stands for, the first its own
+	text  string    // in canonical form
+	match string    // equal for mechanisms that match the same, whatever they make of it
+	stops bool      // what comes behind it need not be reached
 }
 
-func newItem(t Term, from, place int) item {
-	it := item{t, from, place, t.String(), t.String()}
-	if !t.Valid {
-		it.match = " " + t.Text // equal to itself only
-	} else if !modifies(t) {
-		t.Qualifier = QualifierPass
-		it.match = t.String()
-	}
+func newItem(t Term, from, place int) *item {
+	it := &item{term: t, place: place, from: []Dropped{{From: from, Term: t}}, text: t.String(), match: matchOf(t)}
+	it.stops = keepsOut(t) || t.Kind == KindAll
 	return it
+}
+
+func matchOf(t Term) string {
+	switch {
+	case !t.Valid:
+		return " " + t.Text // as no valid one
+	case !modifies(t):
+		t.Qualifier = QualifierPass
+	}
+	return t.String()
 }

@@ -117,7 +117,7 @@ func checkMerger(t tester, texts []string, m Merger) {
 		for _, term := range r.Terms {
 			known = append(known, term)
 			same := func(o Term) bool { return o.String() == term.String() }
-			if !slices.ContainsFunc(m.Record.Terms, same) && !slices.ContainsFunc(m.Dropped, func(d Dropped) bool { return d.From == i && d.Term.Text == term.Text }) {
+			if !slices.ContainsFunc(m.Record.Terms, same) && !slices.ContainsFunc(m.Dropped, func(d Dropped) bool { return d.From == i && same(d.Term) }) {
 				t.Fatalf("%q: %q is lost: %q", texts, term.Text, m.Record.Text())
 			}
 			if term.Kind == KindRedirect {

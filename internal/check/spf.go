@@ -15,8 +15,8 @@ import (
 // maxLookups is how many terms of an evaluation may ask the DNS, and maxVoids
 // how many of their questions may go without an answer (RFC 7208 §4.6.4).
 const (
-	maxLookups = 10
-	maxVoids   = 2
+	maxLookups = spf.MaxLookups
+	maxVoids   = spf.MaxVoids
 )
 
 // spfRecord is one SPF record of a domain's tree.

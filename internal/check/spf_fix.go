@@ -1,7 +1,6 @@
 package check
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -102,50 +101,24 @@ func (d *Domain) propose(r spfRecord, text, advice string) string {
 
 // replaceSpans returns text with each of the spans replaced by its new text.
 func replaceSpans(text string, news map[spf.Span]string) string {
-	spans := make([]spf.Span, 0, len(news))
-	for s := range news {
-		spans = append(spans, s)
-	}
-	slices.SortFunc(spans, func(a, b spf.Span) int { return cmp.Or(a.Start-b.Start, a.End-b.End) })
-	var b strings.Builder
-	done := 0
-	for _, s := range spans {
-		b.WriteString(text[done:s.Start])
-		b.WriteString(news[s])
-		done = s.End
-	}
-	b.WriteString(text[done:])
-	return b.String()
+	return spf.Parse(text).ReplaceSpans(news).Text()
 }
 
-// withoutTerms returns the record's text without some of its terms and the
-// blanks before them.
+// withoutTerms returns the record's text without some of its terms.
 func withoutTerms(record *spf.Record, drop ...spf.Term) string {
-	text := record.Text()
-	news := make(map[spf.Span]string)
-	for _, t := range drop {
-		s := t.Span
-		for s.Start > 0 && text[s.Start-1] == ' ' {
-			s.Start--
+	var at []int
+	for i, t := range record.Terms {
+		if slices.ContainsFunc(drop, func(d spf.Term) bool { return d.Span == t.Span }) {
+			at = append(at, i)
 		}
-		news[s] = ""
 	}
-	return replaceSpans(text, news)
+	return record.Remove(at...).Text()
 }
 
 // beforeAll returns the record's text with a term put in before its all
-// mechanism, or else before its redirect, or else at the end.
+// mechanism, or else behind its last mechanism.
 func beforeAll(record *spf.Record, term string) string {
-	text := strings.TrimRight(record.Text(), " ")
-	i := record.All()
-	if i < 0 {
-		i = record.Redirect()
-	}
-	if i < 0 {
-		return text + " " + term
-	}
-	at := record.Terms[i].Span.Start
-	return text[:at] + term + " " + text[at:]
+	return record.Insert(record.PlaceForName(), term).Text()
 }
 
 // askOperator is the advice about a fault in a record of somebody else, to

@@ -59,9 +59,18 @@ func parseTerm(s string) (string, error) {
 	return s, nil
 }
 
+// TooWide reports whether a range is wider than what may stand in the place of a
+// term.
+func TooWide(p netip.Prefix) bool {
+	if p.Addr().Is4() {
+		return p.Bits() < widestFlattened4
+	}
+	return p.Bits() < widestFlattened6
+}
+
 func parseFlattened(s string) (netip.Prefix, error) {
 	p, err := ParsePrefix(s)
-	if err == nil && (p.Addr().Is4() && p.Bits() < widestFlattened4 || p.Addr().Is6() && p.Bits() < widestFlattened6) {
+	if err == nil && TooWide(p) {
 		err = fmt.Errorf("%q is wider than any sender: expected a range no wider than /%d (IPv4) or /%d (IPv6)", s, widestFlattened4, widestFlattened6)
 	}
 	return p, err

@@ -164,7 +164,7 @@ func outbound(in Input, from MailFrom) []Hop {
 			inside.Why = "the signature service hands it back to Exchange Online"
 			return []Hop{inside, microsoftHop(in, from, signer)}
 		}
-		return []Hop{inside, gatewayHop(name, from, signer)}
+		return []Hop{inside, gatewayHop(in, name, from, signer)}
 	case family == "own-server":
 		inside.To, inside.Why = name, "the outbound connector hands it to the own server"
 		return []Hop{inside, serverHop(in, name, from, signer)}
@@ -202,14 +202,16 @@ func microsoftHop(in Input, from MailFrom, signer Signer) Hop {
 
 var factOutboundMicrosoft = fact(Microsoft, "POOL", "outsiders see the addresses of Exchange Online")
 
-func gatewayHop(name string, from MailFrom, signer Signer) Hop {
+func gatewayHop(in Input, name string, from MailFrom, signer Signer) Hop {
 	h := Hop{
 		From: name, To: "receivers", Judged: True, Service: provider.ID(name), MailFrom: from, Signer: signer,
 		Why: "receivers see the gateway's addresses", Fact: factPath,
 		Notes: []string{"a gateway that changes the message breaks Microsoft's signature, unless it signs itself"},
 	}
-	if h.Signer.Signed == True {
-		h.Signer = Signer{Signed: Unknown, Domains: signer.Domains, Text: "Microsoft 365, if the gateway does not change the message, or the gateway"}
+	// Whether a gateway signs by itself is set up there, and nobody else knows.
+	h.Signer = Signer{Signed: Unknown, Domains: in.Device.FromDomains(), Text: "the gateway, if it is set up to sign"}
+	if signer.Signed == True {
+		h.Signer.Text = "Microsoft 365, if the gateway does not change the message, or the gateway"
 	}
 	h.Includes = includesOf(name)
 	return h

@@ -45,16 +45,11 @@ func (r *Receiver) Judge(m Mail) Outcome {
 }
 
 // Source judges unsigned mail whose From and MAIL FROM are of one domain, from
-// the addresses given.
-func (r *Receiver) Source(domain dns.Name, addrs []netip.Addr) Outcome {
+// the networks given.
+func (r *Receiver) Source(domain dns.Name, networks []netip.Prefix) Outcome {
 	h := method.Hop{
-		From: "an address that the record names", To: "receivers", Judged: method.True,
+		From: "an address that the record names", To: "receivers", Judged: method.True, Addresses: networks,
 		MailFrom: method.MailFrom{Known: method.True, Domains: []dns.Name{domain}}, Signer: method.Signer{Signed: method.False},
-	}
-	for _, a := range addrs {
-		if a = a.Unmap().WithZone(""); a.IsValid() {
-			h.Addresses = append(h.Addresses, netip.PrefixFrom(a, a.BitLen()))
-		}
 	}
 	return r.Judge(Mail{From: []dns.Name{domain}, Hops: []method.Hop{h}})
 }

@@ -13,8 +13,9 @@ import (
 )
 
 const (
-	maxSamples = 64 // addresses of one hop that are judged
-	smallBits  = 3  // host bits of a block of which every address is judged: /29 and /125
+	maxSamples = 64  // addresses of a service that are judged
+	maxListed  = 256 // addresses that are judged where the hop itself lists them
+	smallBits  = 3   // host bits of a block of which every address is judged: /29 and /125
 )
 
 // source is where the mail of a hop leaves from.
@@ -101,13 +102,17 @@ func (r *Receiver) source(h method.Hop, mailFrom dns.Name) source {
 	if len(s.points) == 0 {
 		s.open(nil, "the addresses that it leaves from are not known")
 	}
-	s.thin()
+	limit := maxSamples
+	if len(h.Addresses) > 0 {
+		limit = maxListed
+	}
+	s.thin(limit)
 	return s
 }
 
-// thin drops repeated addresses, and evenly chosen ones where there are too
-// many.
-func (s *source) thin() {
+// thin drops repeated addresses, and evenly chosen ones where there are more
+// than limit.
+func (s *source) thin(limit int) {
 	seen := make(map[netip.Addr]bool)
 	s.points = slices.DeleteFunc(s.points, func(p point) bool {
 		again := seen[p.addr]
@@ -115,15 +120,15 @@ func (s *source) thin() {
 		return again
 	})
 	n := len(s.points)
-	if n <= maxSamples {
+	if n <= limit {
 		return
 	}
-	chosen := make([]point, maxSamples)
+	chosen := make([]point, limit)
 	for i := range chosen {
-		chosen[i] = s.points[i*(n-1)/(maxSamples-1)]
+		chosen[i] = s.points[i*(n-1)/(limit-1)]
 	}
 	s.points = chosen
-	s.notes = append(s.notes, fmt.Sprintf("of %d addresses at the ends of blocks, %d were judged", n, maxSamples))
+	s.notes = append(s.notes, fmt.Sprintf("of %d addresses at the ends of blocks, %d were judged", n, limit))
 }
 
 // service adds the addresses of a service, by its own SPF records.
