@@ -108,6 +108,9 @@ func (c *climber) enough(p Policy) bool {
 func (c *climber) create() bool {
 	start := c.level()
 	found := c.candidates()
+	for _, f := range found {
+		c.replaces = append(c.replaces, f.text)
+	}
 	rec := Parse("v=DMARC1;")
 	if len(found) > 0 {
 		rec = found[0].rec
@@ -151,24 +154,22 @@ type candidate struct {
 }
 
 // candidates returns the records of which there are several, else the near
-// misses that can be mended.
+// misses of which it is clear what was meant.
 func (c *climber) candidates() []candidate {
-	for _, fate := range []Fate{Several, NearMiss} {
-		var found []candidate
-		for _, t := range c.step.Texts {
-			if t.Fate != fate {
-				continue
-			}
-			if rec, done := mend(t.Text); rec.DMARC {
-				found = append(found, candidate{t.Text, rec, done})
-				c.replaces = append(c.replaces, t.Text)
-			}
-		}
-		if len(found) > 0 {
-			return found
+	var several, near []candidate
+	for _, t := range c.step.Texts {
+		rec, done := mend(t.Text)
+		switch {
+		case t.Fate == Several:
+			several = append(several, candidate{t.Text, rec, done})
+		case t.Fate == NearMiss && rec.clear():
+			near = append(near, candidate{t.Text, rec, done})
 		}
 	}
-	return nil
+	if len(several) > 0 {
+		return several
+	}
+	return near
 }
 
 // carry adds what the domain inherits today and would lose with a record of its

@@ -14,10 +14,22 @@ import (
 // tried. [Ramp] starts from what they do today.
 func Repair(text string) (rec Record, done []string, ok bool) {
 	rec, done = mend(text)
-	if rec.Use != UsePolicy {
+	if rec.Use != UsePolicy || !IsDMARC(text) && !rec.clear() {
 		return Parse(text), nil, false
 	}
 	return rec, done, true
+}
+
+// clear reports whether nothing in a record looks as if more went wrong with its
+// text than was mended.
+func (r Record) clear() bool {
+	for _, p := range r.Problems {
+		switch p.Kind {
+		case Junk, BadCharacter, Quotes, EmptyTag, MissingSemicolon, InvalidValue, URIInvalid:
+			return false
+		}
+	}
+	return r.DMARC && !slices.ContainsFunc(r.Tags, func(t Tag) bool { return !isTagName(t.Name) })
 }
 
 // repairs are the mistakes that can be told from the text alone, in the order in
@@ -28,7 +40,7 @@ var repairs = [...]struct {
 }{
 	{"left out quotes, backslashes, blanks in front and invisible characters", readable},
 	{"put in the missing semicolons", separated},
-	{"put v=DMARC1 in front", versionFirst},
+	{"made v=DMARC1 the first that stands there", versionFirst},
 	{"closed up empty places between semicolons", closedUp},
 	{"kept only the first of each tag that stood there more than once", firstOnly},
 	{"wrote tag names and keywords in lower case", lowerCase},
@@ -66,7 +78,7 @@ func readable(text string) string {
 	return text
 }
 
-var invisible = strings.NewReplacer(`\`, "", "\ufeff", "", "\u200b", "", "\u200c", "", "\u200d", "", "\u2060", "",
+var invisible = strings.NewReplacer(`\n`, " ", `\r`, " ", `\t`, " ", `\`, "", "\ufeff", "", "\u200b", "", "\u200c", "", "\u200d", "", "\u2060", "",
 	"\u00a0", " ", "\r", " ", "\n", " ")
 
 // separated puts a semicolon before each tag that the value before it has
@@ -120,6 +132,10 @@ func isVersion(part string) bool {
 	}, lower(part))
 	if bare == "vdmarc1" || bare == "dmarc1" {
 		return true
+	}
+	if before, ok := strings.CutSuffix(lower(strings.TrimRight(part, wsp)), "v=dmarc1"); ok && !strings.Contains(before, "=") {
+		// Such as _dmarc.example.com. IN TXT, from a zone file.
+		return strings.TrimRight(before, "abcdefghijklmnopqrstuvwxyz0123456789") == before
 	}
 	if tagName(part) != "v" {
 		return false

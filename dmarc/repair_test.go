@@ -32,6 +32,8 @@ func TestRepair(t *testing.T) {
 		{"case", "V=DMARC1; P=Reject", "v=DMARC1; p=reject", 1},
 		{"misspelt policies", "v=DMARC1; p=quarentine; sp=rejct", "v=DMARC1; p=quarantine; sp=reject", 1},
 		{"address for a URI", "v=DMARC1; p=none; rua=a@x.example,b@x.example", "v=DMARC1; p=none; rua=mailto:a@x.example,mailto:b@x.example", 1},
+		{"zone file's line", `\"_dmarc.x.example. IN TXT \"v=DMARC1; p=none; rua=mailto:a@x.example\"\"`, "v=DMARC1; p=none; rua=mailto:a@x.example", 2},
+		{"line break in words", `\nv=DMARC1;p=none\n`, "v=DMARC1;p=none ", 1},
 		{"several mistakes", " v=dmarc1 p=rejekt", "v=DMARC1; p=reject", 4},
 		{"octets that are no text stay", "v=DMARC1;; p=none; x=\xff", "v=DMARC1; p=none; x=\xff", 1},
 	} {
@@ -50,6 +52,7 @@ func TestRepairRefuses(t *testing.T) {
 	for _, text := range []string{
 		"", "v=spf1 -all", "hello", "v=DMARC2; p=none", "v=DMARC1", "v=DMARC1; p=block", "v=DMARC1; p=", "v=DMARC1; p=none; sp=block",
 		"v=DMARC1; rua=mailto:a@x.example", "v=DKIM1; p=none",
+		"v=DMARC1.; p=none; hello", "xv=DMARC1; p=none", "p=none; v=DMARC1; a_b=1", "x=y v=DMARC1; p=none", " v=DMARC1; p=none; rua=mailto:a b",
 	} {
 		if rec, done, ok := Repair(text); ok || rec.Text() != text || done != nil {
 			t.Errorf("%q was taken for %q: %v", text, rec.Text(), done)

@@ -2,7 +2,6 @@ package planner
 
 import (
 	"fmt"
-	"net/netip"
 	"slices"
 
 	"sendplan/internal/dns"
@@ -88,17 +87,12 @@ func (e *spfEdit) offerFlat() {
 			e.note(fmt.Sprintf("%s cannot be flattened: %s", n.Term.Text, refused.Why))
 			continue
 		}
-		if slices.ContainsFunc(flat.Addresses.Prefixes(), unpinnable) {
+		if slices.ContainsFunc(flat.Addresses.Prefixes(), inventory.TooWide) {
 			e.note(fmt.Sprintf("%s is not worth flattening: it allows a good part of the internet", n.Term.Text))
 			continue
 		}
 		e.offerFlattening(n.Term.Text, flat, n.Lookups)
 	}
-}
-
-// unpinnable reports whether a network is wider than what an inventory holds.
-func unpinnable(p netip.Prefix) bool {
-	return p.Addr().Is4() && p.Bits() < 8 || p.Addr().Is6() && p.Bits() < 16
 }
 
 func (e *spfEdit) note(text string) {
