@@ -47,7 +47,7 @@ func (v view) fallsShort(before view, p, sp, np Policy) bool {
 		v.gone < min(before.gone, severityOf(np, 100))
 }
 
-// state returns what receivers make of a record at the name.
+// stateOf returns what receivers make of a record at the name.
 func (c *climber) stateOf(r Record) state {
 	use := r.use(r.p, r.sp) // RFC 7489 §6.6.3 step 6
 	p, sp, _ := r.policies(use)

@@ -156,20 +156,20 @@ type candidate struct {
 // candidates returns the records of which there are several, else the near
 // misses of which it is clear what was meant.
 func (c *climber) candidates() []candidate {
-	var several, near []candidate
+	var several, misses []candidate
 	for _, t := range c.step.Texts {
 		rec, done := mend(t.Text)
 		switch {
 		case t.Fate == Several:
 			several = append(several, candidate{t.Text, rec, done})
 		case t.Fate == NearMiss && rec.clear():
-			near = append(near, candidate{t.Text, rec, done})
+			misses = append(misses, candidate{t.Text, rec, done})
 		}
 	}
 	if len(several) > 0 {
 		return several
 	}
-	return near
+	return misses
 }
 
 // carry adds what the domain inherits today and would lose with a record of its

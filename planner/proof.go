@@ -142,15 +142,23 @@ func (m *maker) changedFor(d Device) []dns.Key {
 // judgeMethods blocks devices that shall use a method that does not fit them.
 func (m *maker) judgeMethods() {
 	for _, d := range m.fleet.Devices {
-		if d.Device.Method == "" || d.Fits() != method.False {
+		if d.Fits() != method.False {
 			continue
 		}
 		fix := "choose another method"
 		if rec := d.Advice.Recommended; rec != "" {
 			fix = "let it use " + string(rec)
 		}
-		m.block(Block{ID: BlockVeto, Subject: d.Name, Message: fmt.Sprintf("it shall use %s, but %s", d.Device.Method, d.Judged().Vetoes[0].Reason), Fix: fix})
+		m.block(Block{ID: BlockVeto, Subject: d.Name, Message: fmt.Sprintf("%s, but %s", uses(d), d.Judged().Vetoes[0].Reason), Fix: fix})
 	}
+}
+
+// uses says by which method a device sends, or shall send.
+func uses(d fleet.Device) string {
+	if d.Device.Method == "" {
+		return fmt.Sprintf("it uses %s, and no other method is chosen", d.Today())
+	}
+	return "it shall use " + string(d.Device.Method)
 }
 
 // proveSenders judges whom the old records of a domain allow, term by term, and
@@ -173,7 +181,29 @@ func (m *maker) proveSenders(d *domain, before, after *proof.Receiver) {
 				Before: before.Source(d.Name, prefixes), After: after.Source(d.Name, prefixes),
 			})
 		}
+		if tree.Root != nil {
+			m.openSenders(d, tree)
+		}
 	}
+}
+
+// openSenders lists the terms whose addresses cannot be told: they depend on the
+// message, or the DNS did not answer.
+func (m *maker) openSenders(d *domain, tree spf.Tree) {
+	open := tree.Coverage().OpenNodes
+	for _, n := range tree.Root.Children {
+		i := slices.IndexFunc(open, func(o *spf.Node) bool { return within(n, o) })
+		if i < 0 {
+			continue
+		}
+		outcome := proof.Outcome{SPF: proof.Unknown, DKIM: proof.None, DMARC: proof.Unknown, Right: method.Unknown, Why: open[i].Trouble(), Err: open[i].Err}
+		m.plan.Senders = append(m.plan.Senders, Sender{Domain: d.Name, What: n.Term.Text, Who: who(n), Before: outcome, After: outcome})
+	}
+}
+
+// within reports whether a node is n or below it.
+func within(n, node *spf.Node) bool {
+	return n == node || slices.ContainsFunc(n.Children, func(c *spf.Node) bool { return within(c, node) })
 }
 
 func who(n *spf.Node) string {

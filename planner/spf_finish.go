@@ -145,7 +145,7 @@ func (e *spfEdit) differences(cover spf.Coverage) {
 // whoOf says in words for whom a term is.
 func (e *spfEdit) whoOf(n *spf.Node) string {
 	if why := e.why[n.Term.Text]; why != "" {
-		return n.Term.Text + ": " + why
+		return why
 	}
 	return n.Term.Text + operatorOf(n)
 }

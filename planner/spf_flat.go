@@ -6,6 +6,7 @@ import (
 
 	"sendplan/internal/dns"
 	"sendplan/internal/inventory"
+	"sendplan/internal/provider"
 	"sendplan/spf"
 )
 
@@ -33,11 +34,12 @@ func sameTerm(t spf.Term, pinned string) bool {
 // by now and the pin does not is not given up: then the pin is out of date.
 func (e *spfEdit) flatten(i int, pin inventory.Flattened, set spf.AddressSet) {
 	t := e.record.Terms[i]
-	nodes := e.terms()
-	flat, refused := e.tree().Flatten(nodes[i])
-	switch {
-	case failure(e.tree()) != nil:
+	tree := e.tree()
+	if tree.Root == nil || i >= len(tree.Root.Children) || failure(tree) != nil {
 		return
+	}
+	flat, refused := tree.Flatten(tree.Root.Children[i])
+	switch {
 	case refused != nil:
 		e.block(Block{ID: BlockLookups, Subject: string(e.Name), Message: fmt.Sprintf("%s is pinned, but cannot be flattened any more: %s", t.Text, refused.Why),
 			Fix: "take it out of domains.spf.flattened"})
@@ -74,24 +76,34 @@ func (e *spfEdit) addPinned(pin inventory.Flattened, set spf.AddressSet) {
 	}
 }
 
-// offerFlat offers to flatten terms, those that save most first.
+// offerFlat offers to flatten terms, those that save most first. By which the
+// people's mailboxes send changes often, so such a term is only offered where the
+// others are not enough.
 func (e *spfEdit) offerFlat() {
-	nodes := e.terms()
-	for _, i := range e.byCost() {
-		n := nodes[i]
-		if n.Term.Kind == spf.KindRedirect {
-			continue
+	tree := e.tree()
+	left := tree.Lookups
+	for _, people := range []bool{false, true} {
+		for _, i := range e.byCost() {
+			n := tree.Root.Children[i]
+			entry, known := provider.ByInclude(n.Target)
+			if n.Term.Kind == spf.KindRedirect || (known && e.ofPeople(entry)) != people {
+				continue
+			}
+			flat, refused := tree.Flatten(n)
+			switch {
+			case refused != nil:
+				e.note(fmt.Sprintf("%s cannot be flattened: %s", n.Term.Text, refused.Why))
+				continue
+			case slices.ContainsFunc(flat.Addresses.Prefixes(), inventory.TooWide):
+				e.note(fmt.Sprintf("%s is not worth flattening: it allows a good part of the internet", n.Term.Text))
+				continue
+			}
+			left -= n.Lookups
+			e.offerFlattening(n.Term.Text, flat, n.Lookups)
 		}
-		flat, refused := e.tree().Flatten(n)
-		if refused != nil {
-			e.note(fmt.Sprintf("%s cannot be flattened: %s", n.Term.Text, refused.Why))
-			continue
+		if left <= spf.MaxLookups {
+			return
 		}
-		if slices.ContainsFunc(flat.Addresses.Prefixes(), inventory.TooWide) {
-			e.note(fmt.Sprintf("%s is not worth flattening: it allows a good part of the internet", n.Term.Text))
-			continue
-		}
-		e.offerFlattening(n.Term.Text, flat, n.Lookups)
 	}
 }
 
