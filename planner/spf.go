@@ -202,13 +202,29 @@ func (e *spfEdit) merge() {
 		e.why[gone.Term.Text] = gone.Why
 	}
 	for _, w := range merged.Widened {
-		e.spf.Warnings = append(e.spf.Warnings, fmt.Sprintf("%s kept addresses from terms behind it in its own record, and does so no longer: %s", w.Term.Text, w.Why))
+		e.note(fmt.Sprintf("%s kept addresses from terms behind it in its own record, and does so no longer", w.Term.Text))
 	}
 	if len(merged.PassAll) > 0 && !e.passesAll() && e.accepts(Offer{Accept: acceptID("spf-all", e.Name, "merge"), Subject: string(e.Name),
 		Text: "let not everybody send any more, as one of the SPF records does by +all"}) {
 		e.lost = spf.Everywhere()
 	}
+	e.widened()
 	e.repair()
+}
+
+// widened asks for a yes where the one record would allow more than the several
+// are meant to: then the order of none of them keeps an address out.
+func (e *spfEdit) widened() {
+	more := e.tree().Coverage().Pass.Subtract(e.before.pass)
+	if more.IsEmpty() {
+		return
+	}
+	o := Offer{Accept: acceptID("spf-gain", e.Name, "merge"), Subject: string(e.Name),
+		Text: "let " + strings.Join(prefixTexts(more), ", ") + " send, which no record keeps out any more when they are one"}
+	if !e.accepts(o) {
+		e.block(Block{ID: BlockGain, Accept: o.Accept, Subject: string(e.Name), Message: "the records, made one, would allow " + strings.Join(prefixTexts(more), ", ") + ", which each of them keeps out",
+			Fix: "take the terms that keep addresses out, or those that allow them, away by hand; or say yes", Holds: []dns.Key{e.set.Key}})
+	}
 }
 
 // ofOthers handles a name whose records are kept elsewhere, behind an alias.
