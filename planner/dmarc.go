@@ -53,9 +53,7 @@ func (m *maker) planDMARC(d *domain, after *proof.Receiver) {
 	for _, rung := range ladder.Rungs {
 		p.add(rung)
 	}
-	if len(wish.RUA) > 0 {
-		p.authorise(ladder)
-	}
+	p.authorise(ladder)
 }
 
 // wishOf is what the inventory wishes for a domain's policy.

@@ -6,8 +6,6 @@ import (
 	"strings"
 
 	"pgregory.net/rapid"
-
-	"sendplan/internal/method"
 )
 
 // inventory draws the inventory of the drawn zones, as YAML.
@@ -145,5 +143,3 @@ func (d *sceneDrawer) device(i int, relay bool) string {
 		"from", bracket(from), "mail_from", sends, "helo", helo, "recipients", d.pick("recipients", "internal", "internal", "anyone", "one-external", ""),
 		"auth", d.pick("auth", "", "none", "basic", "oauth"), "tls", d.pick("tls", "", `"1.2"`, `"1.0"`), "signs_as", pair[0], "sign_selector", pair[1]) + "\n"
 }
-
-var _ = method.True

@@ -12,6 +12,7 @@ import (
 // scene is a drawn world: zone text, faults in it, and an inventory.
 type scene struct {
 	zones, faults, inventory string
+	yes                      []uint64 // for each plan in turn, what of it is agreed to: a bit for each ID
 }
 
 // sceneDrawer draws a scene piece by piece.
@@ -36,7 +37,8 @@ func drawScene(t *rapid.T) scene {
 	}
 	d.sub = d.one(3, "scan.one.example is a zone")
 	d.zoneText()
-	return scene{zones: strings.Join(d.lines, "\n") + "\n", faults: strings.Join(d.faults, ""), inventory: d.inventory()}
+	return scene{zones: strings.Join(d.lines, "\n") + "\n", faults: strings.Join(d.faults, ""), inventory: d.inventory(),
+		yes: rapid.SliceOfN(rapid.Uint64(), 0, 3).Draw(t, "yes")}
 }
 
 // one is true once in n times.

@@ -72,16 +72,31 @@ func (p Plan) Right() method.Truth {
 // Stage is a group of changes and tasks that go together.
 type Stage struct {
 	Title      string
-	Current    bool // the first that has something left to do
-	BeforeDate bool // a device stops on a known day if it is not done before
+	Current    bool      // the first that has something to publish, or else to do
+	BeforeDate bool      // a device stops on a known day if it is not done before
+	Until      time.Time // that day, the first one; zero without one
 	Conditions []Condition
 	Changes    []dns.Change
 	Tasks      []Task
+	// Wait is how long resolvers may go on with what they had before, from when
+	// the changes are published on all servers: the longest TTL of what goes, or
+	// of the answer that a name is not there (RFC 2308 §5).
+	Wait time.Duration
 }
 
 // Open reports whether all conditions of the stage are met.
 func (s Stage) Open() bool {
 	return !slices.ContainsFunc(s.Conditions, func(c Condition) bool { return !c.Met })
+}
+
+// Undo returns the changes that take the stage back, in their order.
+func (s Stage) Undo() []dns.Change {
+	list := make([]dns.Change, 0, len(s.Changes))
+	for _, c := range slices.Backward(s.Changes) {
+		list = append(list, dns.Change{Zone: c.Zone, Key: c.Key, Old: c.New, New: c.Old, Why: []string{"as it was before the stage"}})
+	}
+	sortChanges(list)
+	return list
 }
 
 // Condition is something that must be so before a stage.

@@ -3,10 +3,12 @@ package planner
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"sendplan/internal/authority"
 	"sendplan/internal/dns"
 	"sendplan/internal/fleet"
+	"sendplan/internal/inventory"
 )
 
 // phase orders what a plan does. Each rung of a policy is a stage of its own,
@@ -90,32 +92,103 @@ func (m *maker) carryWildcards() {
 	m.staged = append(m.staged, carried...)
 }
 
-// assemble puts the changes and tasks into stages.
+// titles are those of the phases.
+var titles = [...]string{stagePrepare: "Prepare: new names", stageRecords: "Publish the records", stageSwitch: "Switch the devices"}
+
+// assemble puts the changes and tasks into stages. Those of the policies are
+// there already.
 func (m *maker) assemble() {
-	titles := []string{stagePrepare: "Prepare: new names", stageRecords: "Publish the records", stageSwitch: "Switch the devices"}
 	m.switchTasks()
 	var stages []Stage
 	for p, title := range titles {
-		s := Stage{Title: title, BeforeDate: m.deadline()}
-		for _, c := range m.staged {
-			if c.phase == phase(p) {
-				s.Changes = append(s.Changes, c.Change)
-			}
-		}
-		for _, t := range m.tasks {
-			if t.phase == phase(p) {
-				s.Tasks = append(s.Tasks, t.Task)
-			}
-		}
-		sortChanges(s.Changes)
-		if len(s.Changes)+len(s.Tasks) > 0 {
+		if s := m.phaseStage(phase(p), title); len(s.Changes)+len(s.Tasks) > 0 {
 			stages = append(stages, s)
 		}
 	}
-	m.plan.Stages = append(stages, m.plan.Stages...) // those of the policies are there
-	if len(m.plan.Stages) > 0 {
-		m.plan.Stages[0].Current = true
+	m.plan.Stages = append(stages, m.plan.Stages...)
+	for i, s := range m.plan.Stages {
+		m.plan.Stages[i].Wait = m.wait(s.Changes)
 	}
+	m.markCurrent()
+}
+
+func (m *maker) phaseStage(p phase, title string) Stage {
+	s := Stage{Title: title}
+	for _, c := range m.staged {
+		if c.phase == p {
+			s.Changes = append(s.Changes, c.Change)
+			s.before(m.deadline(func(d fleet.Device) bool { return sendsBelow(d, c.Key.Name) }))
+		}
+	}
+	for _, t := range m.tasks {
+		if t.phase == p {
+			s.Tasks = append(s.Tasks, t.Task)
+			s.before(m.deadline(func(d fleet.Device) bool { return d.Name == t.Subject || sendsBelow(d, dns.Name(t.Subject)) }))
+		}
+	}
+	sortChanges(s.Changes)
+	return s
+}
+
+// before notes a day before which the stage must be done, if there is one.
+func (s *Stage) before(day time.Time) {
+	if day.IsZero() || s.BeforeDate && !day.Before(s.Until) {
+		return
+	}
+	s.BeforeDate, s.Until = true, day
+}
+
+// deadline is the first day on which the present method of a device ends that is
+// to leave it, of the devices that are meant; zero if there is none.
+func (m *maker) deadline(meant func(fleet.Device) bool) time.Time {
+	var first time.Time
+	for _, d := range m.fleet.Devices {
+		if d.Device.Method == d.Today() || !meant(d) {
+			continue
+		}
+		if e, ok := d.Advice.Deadline(); ok && !e.Day.IsZero() && (first.IsZero() || e.Day.Before(first)) {
+			first = e.Day
+		}
+	}
+	return first
+}
+
+// sendsBelow reports whether a name is of a domain that a device sends as.
+func sendsBelow(d fleet.Device, name dns.Name) bool {
+	return slices.ContainsFunc(d.From, func(a inventory.Address) bool { return name.Below(a.Domain) })
+}
+
+// markCurrent marks where the work stands: the first stage with something to
+// publish, or else the first with a task.
+func (m *maker) markCurrent() {
+	publishes := func(s Stage) bool {
+		return slices.ContainsFunc(s.Changes, func(c dns.Change) bool { return !m.plan.Held(c.Key) })
+	}
+	i := slices.IndexFunc(m.plan.Stages, publishes)
+	if i < 0 && len(m.plan.Stages) > 0 {
+		i = 0
+	}
+	if i >= 0 {
+		m.plan.Stages[i].Current = true
+	}
+}
+
+// wait is how long resolvers may keep what they had before the changes.
+func (m *maker) wait(changes []dns.Change) time.Duration {
+	var longest uint32
+	for _, c := range changes {
+		for _, r := range c.Old {
+			longest = max(longest, r.TTL)
+		}
+		if len(c.Old) > 0 {
+			continue
+		}
+		longest = max(longest, m.zones.Zone(c.Key.Name).NegativeTTL)
+		for _, r := range m.zones.Set(c.Key).Materialise {
+			longest = max(longest, r.TTL)
+		}
+	}
+	return time.Duration(longest) * time.Second
 }
 
 // sortChanges orders the changes of a stage by zone, then removals before
@@ -123,14 +196,6 @@ func (m *maker) assemble() {
 func sortChanges(list []dns.Change) {
 	slices.SortStableFunc(list, func(a, b dns.Change) int {
 		return cmp.Or(cmp.Compare(a.Zone, b.Zone), cmp.Compare(a.Key.Name, b.Key.Name), cmp.Compare(len(a.New), len(b.New)), cmp.Compare(a.Key.Type, b.Key.Type))
-	})
-}
-
-// deadline reports whether a device stops on a known day if nothing is done.
-func (m *maker) deadline() bool {
-	return slices.ContainsFunc(m.fleet.Devices, func(d fleet.Device) bool {
-		e, ok := d.Advice.Deadline()
-		return ok && !e.Day.IsZero()
 	})
 }
 

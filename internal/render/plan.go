@@ -87,6 +87,9 @@ type ownChanges struct {
 	Changes []placed
 }
 
+// silent reports whether there is nothing to say about the domain.
+func (o ownChanges) silent() bool { return len(o.Changes)+len(o.Notes) == 0 && !speaks(o.SPF) }
+
 // byDomain returns the domains with the changes at or below their names, then
 // the zones of the other changes.
 func (p Planned) byDomain() []ownChanges {
@@ -121,23 +124,22 @@ func groupOf(groups []ownChanges, name dns.Name) int {
 // placed returns all changes with their stages.
 func (p Planned) placed() []placed {
 	var list []placed
-	open := true
+	awaiting := map[dns.Key]bool{} // a stage before changes the set, and has to wait
 	for i, s := range p.Stages {
 		for _, c := range s.Changes {
-			list = append(list, placed{c, i + 1, p.stateOf(c, s, open)})
+			list = append(list, placed{c, i + 1, p.stateOf(c, s, awaiting[c.Key])})
+			awaiting[c.Key] = awaiting[c.Key] || !s.Open()
 		}
-		open = open && s.Open()
 	}
 	return list
 }
 
-// stateOf says why a change is not to be published now, "" if it is. reached
-// says that the stages before it are open.
-func (p Planned) stateOf(c dns.Change, s planner.Stage, reached bool) string {
+// stateOf says why a change is not to be published now, "" if it is.
+func (p Planned) stateOf(c dns.Change, s planner.Stage, behind bool) string {
 	switch {
 	case p.Held(c.Key):
 		return heldBack
-	case !reached:
+	case behind:
 		return later
 	case !s.Open():
 		return waiting

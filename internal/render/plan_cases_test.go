@@ -109,7 +109,7 @@ func ordinaryPlan(t testing.TB) render.Planned {
 			Gained: []planner.Difference{{Prefix: netip.MustParsePrefix("203.0.113.10/32"), Who: "site hq", Result: spf.Fail}},
 		}}},
 		Stages: []planner.Stage{
-			{Title: "Authorise what is new", Current: true, BeforeDate: true, Changes: []dns.Change{{
+			{Title: "Authorise what is new", Current: true, BeforeDate: true, Until: time.Date(2026, 12, 31, 0, 0, 0, 0, time.UTC), Wait: time.Hour, Changes: []dns.Change{{
 				Zone: name, Key: key, Old: txtSet(name, 3600, verify, old), New: txtSet(name, 3600, verify, now), Why: []string{"scanner-2og sends by connector-ip"},
 			}}, Tasks: []planner.Task{{
 				Who: "tenant admin", Subject: "scanner-2og", Text: "make an inbound connector for the address 203.0.113.10",
@@ -155,11 +155,12 @@ func everythingPlan(t testing.TB) render.Planned {
 	p.Domains[0].SPF.LookupsBefore = spf.Counts{Lookups: 12, Voids4: 1, Voids6: 2, Partial: true}
 	p.Domains[0].SPF.Lost = []planner.Difference{{Prefix: netip.MustParsePrefix("2001:db8::/64"), Who: nasty, Result: spf.Neutral}}
 	p.Domains[0].SPF.Warnings = []string{"the answer takes 1,400 octets, so receivers must ask by TCP", nasty}
-	p.Domains = append(p.Domains, planner.Domain{Name: other})
+	p.Domains = append(p.Domains, planner.Domain{Name: other, Notes: []string{nasty}})
 	long := "v=DKIM1; k=rsa; p=" + strings.Repeat("MIIBIjANBgkqhkiG9w0BAQ", 16)
 	p.Stages = append(p.Stages, planner.Stage{Title: nasty, Changes: []dns.Change{
 		{Zone: other, Key: dns.Key{Name: "s1._domainkey." + other, Type: dns.TypeTXT}, New: []dns.Record{{Name: "s1._domainkey." + other, TTL: 3600, Data: dns.NewTXT(long[:255], long[255:])}}, Why: []string{nasty}},
 		{Zone: other, Key: dns.Key{Name: "old." + other, Type: dns.TypeCNAME}, Old: []dns.Record{{Name: "old." + other, TTL: 60, Data: dns.CNAME{Target: "gone.example"}}}},
+		{Zone: name, Key: dns.Key{Name: "_dmarc." + name, Type: dns.TypeTXT}, Old: txtSet("_dmarc."+name, 300, "v=DMARC1; p=quarantine")},
 		{Zone: "elsewhere.example", Key: dns.Key{Name: "elsewhere.example", Type: dns.TypeTXT}, New: txtSet("elsewhere.example", 60, nasty)},
 	}, Tasks: []planner.Task{{Who: nasty, Subject: nasty, Text: nasty, Command: nasty, Why: nasty}}})
 	p.Blocked = []planner.Block{

@@ -31,8 +31,9 @@ type planJSON struct {
 }
 
 type planDomain struct {
-	Name string      `json:"name"`
-	SPF  planSPFJSON `json:"spf"`
+	Name  string      `json:"name"`
+	SPF   planSPFJSON `json:"spf"`
+	Notes []string    `json:"notes"` // what else is worth telling: wishes that have no effect, for one
 }
 
 type planSPFJSON struct {
@@ -75,9 +76,9 @@ type stageJSON struct {
 	Title      string          `json:"title"`
 	Current    bool            `json:"current"`
 	BeforeDate bool            `json:"before_date"`
-	Open       bool            `json:"open"` // all conditions are met, of the stages before it too
-	WaitS      int             `json:"wait_s"`
-	Until      *string         `json:"until"`
+	Open       bool            `json:"open"`   // all conditions are met
+	WaitS      int             `json:"wait_s"` // how long resolvers may go on with what was there, from when it is published
+	Until      *string         `json:"until"`  // the day before which it must be done; null if it can wait
 	Conditions []conditionJSON `json:"conditions"`
 	Changes    []changeJSON    `json:"changes"`
 	Tasks      []taskJSON      `json:"tasks"`
@@ -182,7 +183,7 @@ func newPlanDomain(d planner.Domain) planDomain {
 			return lossJSON{l.Prefix.String(), octets(l.Who), string(l.Result)}
 		}),
 		Warnings: mapped(d.SPF.Warnings, octets),
-	}}
+	}, mapped(d.Notes, octets)}
 }
 
 func newCost(c spf.Counts) costJSON {
@@ -190,11 +191,9 @@ func newCost(c spf.Counts) costJSON {
 }
 
 func (p Planned) stagesJSON() []stageJSON {
-	open := true
 	return mapped(p.Stages, func(s planner.Stage) stageJSON {
-		open = open && s.Open()
 		return stageJSON{
-			Title: octets(s.Title), Current: s.Current, BeforeDate: s.BeforeDate, Open: open,
+			Title: octets(s.Title), Current: s.Current, BeforeDate: s.BeforeDate, Open: s.Open(), WaitS: int(s.Wait.Seconds()), Until: dayOrNull(s.Until),
 			Conditions: mapped(s.Conditions, func(c planner.Condition) conditionJSON {
 				return conditionJSON{octets(c.Text), c.Met, octets(c.Why), octets(string(c.Accept))}
 			}),
@@ -204,6 +203,15 @@ func (p Planned) stagesJSON() []stageJSON {
 			}),
 		}
 	})
+}
+
+// dayOrNull is a day as text, nil for the zero time.
+func dayOrNull(t time.Time) *string {
+	if t.IsZero() {
+		return nil
+	}
+	day := t.Format(time.DateOnly)
+	return &day
 }
 
 func (p Planned) changeJSON(c dns.Change) changeJSON {

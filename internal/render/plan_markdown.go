@@ -82,7 +82,7 @@ func (m *Markdown) unknown(p Planned) {
 func (m *Markdown) planRecords(p Planned) {
 	head := 1
 	for _, g := range p.byDomain() {
-		if len(g.Changes) == 0 && !speaks(g.SPF) {
+		if g.silent() {
 			continue
 		}
 		m.planPart("Records", head)
@@ -99,6 +99,7 @@ func (m *Markdown) planRecords(p Planned) {
 		if speaks(g.SPF) {
 			m.planSPF(g.SPF)
 		}
+		bullets(m, g.Notes, func(note string) { m.point("note", prose(note), true) })
 	}
 }
 
@@ -131,6 +132,7 @@ func (m *Markdown) stages(p Planned) {
 			}
 			m.Line("- change: %s%s", code(keyWords(c.Key)), held)
 		})
+		m.point("then", prose(waitWords(s)), s.Wait > 0)
 		bullets(m, s.Tasks, m.task)
 	}
 }

@@ -10,7 +10,7 @@ import (
 func (t *Text) planRecords(p Planned) {
 	head := false
 	for _, g := range p.byDomain() {
-		if len(g.Changes) == 0 && !speaks(g.SPF) {
+		if g.silent() {
 			continue
 		}
 		if !head {
@@ -24,6 +24,7 @@ func (t *Text) planRecords(p Planned) {
 		if speaks(g.SPF) {
 			t.planSPF(g.SPF)
 		}
+		items(t, 4, g.Notes, func(note string) { t.Para(4, "note: ", note, t.Style.Yellow) })
 	}
 }
 

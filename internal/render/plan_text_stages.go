@@ -33,6 +33,9 @@ func (t *Text) stage(n int, s planner.Stage, p Planned) {
 		}
 		t.Para(4, "change: ", keyWords(c.Key)+held, term.Pen{})
 	})
+	if words := waitWords(s); words != "" {
+		t.Para(4, "then: ", words, term.Pen{})
+	}
 	items(t, 4, s.Tasks, t.task)
 }
 

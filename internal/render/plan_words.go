@@ -108,12 +108,21 @@ func (c placed) words() string {
 func stageWords(n int, s planner.Stage) string {
 	when := "can wait"
 	if s.BeforeDate {
-		when = "before the date"
+		when = "before the date, " + s.Until.Format("2 January 2006")
 	}
 	if s.Current {
 		when = "current, " + when
 	}
 	return fmt.Sprintf("Stage %d: %s (%s)", n, s.Title, when)
+}
+
+// waitWords say how long a stage takes to reach everybody, "" if nothing is to
+// be waited for.
+func waitWords(s planner.Stage) string {
+	if s.Wait == 0 {
+		return ""
+	}
+	return fmt.Sprintf("wait %s: so long resolvers may keep what was there before", s.Wait)
 }
 
 // conditionWords say whether a condition is met, and what is known of it.

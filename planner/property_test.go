@@ -1,0 +1,331 @@
+package planner
+
+import (
+	"context"
+	"fmt"
+	"net/netip"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"sendplan/dmarc"
+	"sendplan/internal/check"
+	"sendplan/internal/dns"
+	"sendplan/internal/inventory"
+	"sendplan/internal/method"
+	"sendplan/internal/survey"
+	"sendplan/spf"
+)
+
+var ctx = context.Background()
+
+// played is a scene with its plan, and the scene with that carried out.
+type played struct {
+	tester
+	file          *inventory.File
+	before, after model
+	old, new      *dns.Zones // before and after
+	plan          Plan
+}
+
+// play makes the plan of a scene, says yes to some of what it asks, and carries
+// it out.
+func play(t tester, s scene) *played {
+	t.Helper()
+	f, err := inventory.Parse([]byte(s.inventory), "inventory.yaml", nil)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, s.inventory)
+	}
+	p := &played{tester: t, file: f, before: modelOf(t, s.zones, s.faults)}
+	p.old = p.before.zones(t)
+	p.plan = Make(&f.Inventory, p.old, Options{Date: day})
+	for _, bits := range s.yes {
+		for i, id := range acceptable(p.plan) {
+			if bits>>(i%64)&1 == 1 {
+				accept(t, f, p.plan, id)
+			}
+		}
+		p.plan = Make(&f.Inventory, p.old, Options{Date: day})
+	}
+	return p
+}
+
+// publish carries the plan out.
+func (p *played) publish() {
+	p.after = p.before.apply(p, p.plan.Changes())
+	p.new = p.after.zones(p)
+}
+
+// Fatalf tells the whole story of a failure, to be tried again by hand.
+func (p *played) Fatalf(format string, args ...any) {
+	p.Helper()
+	p.tester.Fatalf("%s\n--- zones\n%s%s\n--- inventory\n%s\n--- plan\n%s", fmt.Sprintf(format, args...), p.before.text(), p.before.faults, p.file.Bytes(), sketch(p.plan))
+}
+
+func (p *played) accepted(prefix string) bool {
+	return slices.ContainsFunc(p.file.Accepted, func(a inventory.Accepted) bool { return strings.HasPrefix(a.ID, prefix) })
+}
+
+func (p *played) parked(name dns.Name) bool {
+	d, _ := p.file.Domain(name)
+	return d.Parked == inventory.True
+}
+
+// TestPlanProperties: whatever is drawn, what a plan changes loses nobody,
+// touches nothing else, invents nothing, and is all that is to be done.
+func TestPlanProperties(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) { checkPlan(t, drawScene(t)) })
+}
+
+func checkPlan(t tester, s scene) {
+	t.Helper()
+	p := play(t, s)
+	p.publish()
+	p.checkFits()
+	for _, d := range p.plan.Domains {
+		p.checkSenders(d.Name)
+		p.checkRecord(d)
+		p.checkPolicy(d.Name)
+	}
+	p.checkUntouched()
+	p.checkInvented()
+	p.checkElsewhere()
+	p.checkAgain()
+}
+
+// checkFits: the changes do not contradict what is there, and the overlay that
+// the proofs rest on answers as the zones do afterwards.
+func (p *played) checkFits() {
+	o := dns.NewOverlay(p.old, p.plan.Changes())
+	if err := o.Check(ctx); err != nil {
+		p.Fatalf("the changes do not fit: %v", err)
+	}
+	for _, name := range p.after.names() {
+		for _, kind := range []dns.Type{dns.TypeA, dns.TypeMX, dns.TypeTXT, dns.TypeCNAME} {
+			want, werr := p.new.Lookup(ctx, name, kind)
+			got, gerr := o.Lookup(ctx, name, kind)
+			if gerr != nil && (werr != nil || dns.AsError(gerr).Cause == dns.NotAsked) {
+				continue
+			}
+			if gerr != nil || werr != nil || !slices.Equal(sorted(got.Records), sorted(want.Records)) {
+				p.Fatalf("%s %s: the overlay says %v %v, the zones %v %v", name, kind, got.Records, gerr, want.Records, werr)
+			}
+		}
+	}
+}
+
+// checkAgain: what was published is all that was to be done, and the proof of
+// afterwards is what the DNS then gives.
+func (p *played) checkAgain() {
+	again := Make(&p.file.Inventory, p.new, Options{Date: day})
+	if left := again.Changes(); len(left) > 0 {
+		p.Fatalf("planning again changes %s %q to %q", left[0].Key, left[0].Old, left[0].New)
+	}
+	for i, d := range p.plan.Devices {
+		then := again.Devices[i]
+		if d.After.SPF != then.After.SPF || d.After.DKIM != then.After.DKIM || d.After.DMARC != then.After.DMARC || d.Right != then.Right {
+			p.Fatalf("%s is %s/%s/%s right=%s after the plan, but then %s/%s/%s right=%s", d.Name, d.After.SPF, d.After.DKIM, d.After.DMARC, d.Right,
+				then.After.SPF, then.After.DKIM, then.After.DMARC, then.Right)
+		}
+		if d.Before.Right == method.True && then.Before.Right != method.True {
+			p.Fatalf("%s was right as it sends today, and is %s after the plan: %s", d.Name, then.Before.Right, then.Before.Why)
+		}
+	}
+}
+
+// checkElsewhere: names that the plan does not set answer as before, those of
+// wildcards included. Of names with an underscore only one type is ever asked.
+func (p *played) checkElsewhere() {
+	changed := map[dns.Key]bool{}
+	names := p.before.names()
+	for _, c := range p.plan.Changes() {
+		changed[c.Key] = true
+		for n := c.Key.Name; n != dns.Root; n = n.Parent() {
+			names = append(names, n)
+		}
+	}
+	names = append(names, "new.scan.one.example", "bounce.one.example", "any.one.example", "any.scan.one.example")
+	for _, name := range names {
+		if protocolName(name) {
+			continue
+		}
+		for _, kind := range []dns.Type{dns.TypeA, dns.TypeAAAA, dns.TypeMX, dns.TypeTXT} {
+			was, werr := p.old.Lookup(ctx, name, kind)
+			is, ierr := p.new.Lookup(ctx, name, kind)
+			if changed[dns.Key{Name: name, Type: kind}] || len(was.Chain) > 0 && changed[dns.Key{Name: was.Target(name), Type: kind}] {
+				continue
+			}
+			if (werr == nil) != (ierr == nil) || !slices.Equal(sorted(was.Records), sorted(is.Records)) {
+				p.Fatalf("%s %s is %q instead of %q, and the plan does not say so", name, kind, is.Records, was.Records)
+			}
+		}
+	}
+}
+
+// checkUntouched: of the TXT records only SPF and DMARC records change.
+func (p *played) checkUntouched() {
+	for _, c := range p.plan.Changes() {
+		if c.Key.Type != dns.TypeTXT || strings.Contains(string(c.Key.Name), "._domainkey.") {
+			continue
+		}
+		for _, r := range c.Old {
+			text := r.Data.(dns.TXT).Joined()
+			_, near := spf.LooksLikeSPF(text)
+			if ours := spf.IsSPF(text) || near || strings.HasPrefix(string(c.Key.Name), "_dmarc.") && (dmarc.IsDMARC(text) || dmarc.LooksLikeDMARC(text)); !ours && !slices.Contains(c.New, r) {
+				p.Fatalf("%s is gone", r)
+			}
+		}
+	}
+}
+
+// levels is how severely mail of a domain that fails is treated, by RFC 9989 and
+// by RFC 7489.
+func levels(r dns.Resolver, name dns.Name) [2]int {
+	now, old := dmarc.Discover(ctx, r, name), dmarc.Discover7489(ctx, r, name, check.PublicSuffix)
+	level := func(d dmarc.Discovery) int {
+		if d.Err != nil {
+			return -1
+		}
+		if d.Effective == dmarc.Quarantine || d.Effective == dmarc.Reject {
+			return int(d.Effective-1)*100 + d.PCT
+		}
+		return 0
+	}
+	return [2]int{level(now), level(old)}
+}
+
+// checkPolicy: no policy gets stricter without reports or a yes, and none gets
+// looser without a wish.
+func (p *played) checkPolicy(name dns.Name) {
+	was, is := levels(p.old, name), levels(p.new, name)
+	asked, wished := false, false
+	for above := name; above != dns.Root; above = above.Parent() {
+		d, _ := p.file.Domain(above)
+		asked = asked || p.parked(above) || p.accepted("dmarc-raise/"+string(above)+"/") ||
+			slices.ContainsFunc(d.DMARC.Evidence, func(e inventory.Evidence) bool { return e.Messages == 900 && e.Failing == 0 })
+		wished = wished || p.parked(above) || d.DMARC.Target != "" || d.DMARC.Subdomains != "" || d.DMARC.NonExistent != ""
+	}
+	for i := range was {
+		switch {
+		case was[i] < 0 || is[i] < 0:
+		case is[i] > was[i] && !asked:
+			p.Fatalf("the policy of %s rises from %d to %d on no evidence", name, was, is)
+		case is[i] < was[i] && !wished:
+			p.Fatalf("the policy of %s falls from %d to %d", name, was, is)
+		}
+	}
+}
+
+// TestPlanDeterministic: the same is planned each time, and from a survey that
+// grew until nothing was lacking.
+func TestPlanDeterministic(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) { checkSame(t, drawScene(t)) })
+}
+
+func checkSame(t tester, s scene) {
+	t.Helper()
+	p := play(t, s)
+	make := func(r dns.Resolver) Plan { return Make(&p.file.Inventory, r, Options{Date: day}) }
+	if again := make(p.old); !reflect.DeepEqual(p.plan, again) {
+		p.Fatalf("made again, the plan is\n%s", sketch(again))
+	}
+	grown := survey.Gather(ctx, p.old, survey.Options{MaxQueries: 20000}, func(r dns.Resolver) { make(r) })
+	gathered := make(grown)
+	if lacking := grown.Lacking(); len(lacking) > 0 {
+		p.Fatalf("the survey still lacks %v", lacking)
+	}
+	if !reflect.DeepEqual(p.plan, gathered) {
+		p.Fatalf("from a survey, the plan is\n%s", sketch(gathered))
+	}
+}
+
+// TestPlanFailure: a question that fails makes a plan take nothing away, raise no
+// policy, and call no device right, that it would not otherwise.
+func TestPlanFailure(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		checkFailure(t, drawScene(t), rapid.IntRange(0, 999).Draw(t, "which question fails"), rapid.Bool().Draw(t, "everywhere"))
+	})
+}
+
+func checkFailure(t tester, s scene, which int, everywhere bool) {
+	t.Helper()
+	p := play(t, s)
+	p.publish()
+	recorder := dns.NewRecorder(p.old)
+	Make(&p.file.Inventory, recorder, Options{Date: day})
+	questions := recorder.Replay().Questions()
+	q := questions[which%len(questions)]
+	hurt := Make(&p.file.Inventory, failing{p.old, q, everywhere}, Options{Date: day})
+	gone := p.removed(p.plan)
+	for what := range p.removed(hurt) {
+		if !gone[what] {
+			p.Fatalf("when %s fails, %s is removed; the plan is then\n%s", q, what, sketch(hurt))
+		}
+	}
+	then := p.before.apply(p, hurt.Changes()).zones(p)
+	for _, d := range p.plan.Domains {
+		was, without, with := levels(p.old, d.Name), levels(p.new, d.Name), levels(then, d.Name)
+		for i := range was {
+			if was[i] >= 0 && with[i] > max(was[i], without[i]) {
+				p.Fatalf("when %s fails, the policy of %s goes from %d to %d instead of %d; the plan is then\n%s", q, d.Name, was, with, without, sketch(hurt))
+			}
+		}
+	}
+	for i, d := range hurt.Devices {
+		if d.Right == method.True && p.plan.Devices[i].Right != method.True {
+			p.Fatalf("when %s fails, %s becomes right: it was %s; the plan is then\n%s", q, d.Name, p.plan.Devices[i].Right, sketch(hurt))
+		}
+	}
+}
+
+// removed names what a plan takes away: the terms of SPF records, and all other
+// records but those of a DMARC policy.
+func (p *played) removed(plan Plan) map[string]bool {
+	gone := map[string]bool{}
+	for _, c := range plan.Changes() {
+		var terms []string
+		for _, r := range c.New {
+			if text, ok := r.Data.(dns.TXT); ok {
+				terms = append(terms, termTexts(spf.Parse(text.Joined()))...)
+			}
+		}
+		for _, r := range c.Old {
+			text, ok := r.Data.(dns.TXT)
+			switch {
+			case slices.Contains(c.New, r) || strings.HasPrefix(string(c.Key.Name), "_dmarc."):
+			case !ok || !spf.IsSPF(text.Joined()):
+				gone[r.String()] = true
+			default:
+				for _, term := range termTexts(spf.Parse(text.Joined())) {
+					if !slices.Contains(terms, term) {
+						gone[c.Key.String()+" "+term] = true
+					}
+				}
+			}
+		}
+	}
+	return gone
+}
+
+// prefixesOf returns the networks that ip4 and ip6 terms of records name.
+func prefixesOf(records []dns.Record) []netip.Prefix {
+	var list []netip.Prefix
+	for _, r := range records {
+		text, ok := r.Data.(dns.TXT)
+		if !ok {
+			continue
+		}
+		for _, term := range spf.Parse(text.Joined()).Terms {
+			if term.Prefix.IsValid() {
+				list = append(list, term.Prefix)
+			}
+		}
+	}
+	return list
+}
