@@ -236,6 +236,8 @@ func (c *climber) sayCreated(found []candidate, start Policy) {
 
 func (c *climber) sayStart(start Policy) {
 	switch now, old := c.state.now.own, c.state.old.own; {
+	case start == None && c.now.Source == FromNowhere && c.old.Source == FromNowhere && len(c.replaces) == 0:
+		c.say("no policy applies today, and p=none asks for nothing but reports")
 	case now == old && now == severityOf(start, 100):
 		c.say("p=%s is what receivers do today", start)
 	case start == c.level():

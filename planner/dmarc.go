@@ -38,8 +38,10 @@ func (m *maker) planDMARC(d *domain, after *proof.Receiver) {
 	if wish.Parked && len(d.needs)+len(d.uses) > 0 {
 		return // the SPF record says what is wrong
 	}
-	now := dmarc.Discover(m.ctx, m.now, d.Name)
-	ladder := dmarc.Ramp(now, dmarc.Discover7489(m.ctx, m.now, d.Name, check.PublicSuffix), wish)
+	// What is planned for the domains above is part of what applies here.
+	view := m.with(m.settled())
+	now := dmarc.Discover(m.ctx, view, d.Name)
+	ladder := dmarc.Ramp(now, dmarc.Discover7489(m.ctx, view, d.Name, check.PublicSuffix), wish)
 	if ladder.Err != nil && !asking(ladder.Err) {
 		m.unknown(Unknown{Subject: string(d.Name), Message: "which DMARC policy applies is not known, so nothing is planned for it", Fix: "plan again when that name answers", Cause: ladder.Err})
 	}
@@ -136,21 +138,32 @@ func changedTags(before, now string) string {
 // forwarded passes by nothing else (RFC 9989 §7.4).
 func (p *policyPlan) conditions(rung dmarc.Rung, what string) []Condition {
 	id := acceptID("dmarc-raise", p.Name, what)
-	since := p.wish.DMARC.Since
-	enough, words := evidence(p.wish.DMARC.Evidence, since, p.date)
-	if later := slices.ContainsFunc(p.plan.Stages, func(s Stage) bool {
-		return slices.ContainsFunc(s.Changes, func(c dns.Change) bool { return c.Key == p.set.Key })
-	}); later {
-		enough, words = false, "it needs reports from the time of the step before: write into domains.dmarc.since when that was published"
-	}
-	yes := p.accepts(Offer{Accept: id, Subject: string(p.Name), Text: "go on to this DMARC record without the reports: " + rung.Record})
+	enough, words := p.evidence()
+	yes := !enough && p.accepts(Offer{Accept: id, Subject: string(p.Name), Text: "go on to this DMARC record without the reports: " + rung.Record})
 	list := []Condition{{Text: fmt.Sprintf("reports of %d days show that nothing of yours fails", evidenceDays), Met: enough || yes, Why: words, Accept: id}}
-	if yes && !enough {
+	if yes {
 		list[0].Why = "you said yes"
 	}
+	list = append(list, p.below()...)
 	list = append(list, p.devices()...)
 	if rung.Effective9989 == dmarc.Reject && p.maker.inTenant(p.domain) {
 		list = append(list, p.signs())
+	}
+	return list
+}
+
+// below are conditions for listed domains below this one: a stricter policy here
+// is theirs too where they have no record of their own, which must be known.
+func (p *policyPlan) below() []Condition {
+	var list []Condition
+	for _, d := range p.domains {
+		name, err := d.Child("_dmarc")
+		if err != nil || d.Name == p.Name || !d.Below(p.Name) {
+			continue
+		}
+		if set := p.zones.Set(txt(name)); set.Problem() != "" && !asking(set.Err) {
+			list = append(list, Condition{Text: fmt.Sprintf("the DMARC record of %s is known", d.Name), Why: set.Problem()})
+		}
 	}
 	return list
 }

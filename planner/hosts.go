@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"sendplan/internal/authority"
 	"sendplan/internal/dns"
 	"sendplan/internal/inventory"
 )
@@ -97,12 +98,36 @@ func (m *maker) parkHosts(d *domain) {
 	}
 }
 
+// loss is what a wildcard does not give any more once a name exists: to it, to
+// the names that come to exist with it, and to own domains below.
+func (m *maker) loss(name dns.Name) authority.Loss {
+	all := m.zones.Loss(name)
+	if len(all.Records) == 0 {
+		return all
+	}
+	for _, d := range m.domains {
+		if d.Name == name || !d.Below(name) {
+			continue
+		}
+		below := m.zones.Loss(d.Name)
+		if below.Problem != "" && all.Problem == "" {
+			all.Problem, all.Err = below.Problem, below.Err
+		}
+		for _, r := range below.Records {
+			if !slices.Contains(all.Records, r) {
+				all.Records = append(all.Records, r)
+			}
+		}
+	}
+	return all
+}
+
 // carryWildcard keeps what wildcards gave to a name that becomes new, and to the
 // names above it that come to exist with it: a name that exists is answered for
 // by no wildcard any more, for no type (RFC 4592 §2.2.2). Of names with an
 // underscore protocols ask one type only, the one that is planned.
 func (m *maker) carryWildcard(name dns.Name, zone dns.Name, planned map[dns.Key]bool) []dns.Change {
-	loss := m.zones.Loss(name)
+	loss := m.loss(name)
 	if loss.Problem != "" && !asking(loss.Err) {
 		m.block(Block{ID: BlockWildcard, Subject: string(name), Message: "a wildcard may answer for this name, and what it gives cannot be told: " + loss.Problem,
 			Fix: "plan again when that can be told, or give the name its records by hand first", Holds: heldAt(planned, name)})

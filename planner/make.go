@@ -11,6 +11,7 @@ import (
 	"sendplan/internal/fleet"
 	"sendplan/internal/inventory"
 	"sendplan/internal/proof"
+	"sendplan/spf"
 )
 
 // Options say how a plan is made.
@@ -21,7 +22,10 @@ type Options struct {
 
 // Make makes the plan for an inventory from what r tells. It is pure, and goes
 // on past a question that r lacks to all the others.
-func Make(inv *inventory.Inventory, r dns.Resolver, o Options) Plan {
+func Make(inv *inventory.Inventory, r dns.Resolver, o Options) Plan { return made(inv, r, o).plan }
+
+// made returns what made the plan, because it knows what it read for it.
+func made(inv *inventory.Inventory, r dns.Resolver, o Options) *maker {
 	m := newMaker(inv, r, o)
 	for _, d := range m.domains {
 		m.planSPF(d)
@@ -30,14 +34,15 @@ func Make(inv *inventory.Inventory, r dns.Resolver, o Options) Plan {
 	}
 	m.judgeMethods()
 	m.carryWildcards()
+	m.judgeOthers()
 	// What the policies may become depends on what else changes.
-	settled := proof.At(dns.NewOverlay(m.now, m.settled()))
-	for _, d := range m.domains {
+	settled := proof.At(m.with(m.settled()))
+	for _, d := range m.fromAbove() {
 		m.planDMARC(d, settled)
 	}
 	m.assemble()
 	m.prove()
-	return m.plan
+	return m
 }
 
 // maker holds a plan while it is made.
@@ -64,6 +69,8 @@ type domain struct {
 	uses   []need  // what it must go on to allow, because devices send so today
 	out    *Domain // the entry of the plan
 	spf    *SPF    // of that
+
+	expected *spf.Tree // what the SPF record leads to after its own change; nil without one
 }
 
 func newMaker(inv *inventory.Inventory, r dns.Resolver, o Options) *maker {
@@ -80,6 +87,24 @@ func newMaker(inv *inventory.Inventory, r dns.Resolver, o Options) *maker {
 	}
 	m.findNeeds()
 	return m
+}
+
+// fromAbove returns the domains, those above others before them.
+func (m *maker) fromAbove() []*domain {
+	list := slices.Clone(m.domains)
+	slices.SortStableFunc(list, func(a, b *domain) int { return len(a.Labels()) - len(b.Labels()) })
+	return list
+}
+
+// with returns the DNS with changes made.
+func (m *maker) with(changes []dns.Change) dns.Resolver {
+	var absent []dns.Name
+	for _, c := range changes {
+		if m.zones.Set(c.Key).Wildcard {
+			absent = append(absent, c.Key.Name)
+		}
+	}
+	return dns.NewOverlay(m.now, changes).Without(absent...)
 }
 
 // accepts reports whether the administrator said yes, and otherwise offers it.

@@ -71,48 +71,6 @@ func sketch(p Plan) string {
 	return b.String()
 }
 
-const office = `
-$ORIGIN nordwind.example.
-@ 3600 IN SOA ns1 host 1 7200 3600 1209600 300
-@ NS ns1
-ns1 A 192.0.2.53
-@ MX 0 nordwind-example.mail.protection.outlook.com.
-@ TXT "v=spf1 include:spf.protection.outlook.com -all"
-@ TXT "MS=ms12345678"
-$ORIGIN protection.outlook.com.
-@ 3600 IN SOA ns1 host 1 7200 3600 1209600 300
-@ NS ns1
-ns1 A 192.0.2.54
-spf TXT "v=spf1 ip4:40.92.0.0/15 ip6:2a01:111:f400::/48 -all"
-$ORIGIN example.
-@ 3600 IN SOA ns1 host 1 7200 3600 1209600 300
-@ NS ns1
-ns1 A 192.0.2.55
-nordwind NS ns1.nordwind
-ns1.nordwind A 192.0.2.53
-$ORIGIN .
-. 3600 IN SOA ns1 host 1 7200 3600 1209600 300
-. NS ns1.
-ns1. A 192.0.2.56
-example. NS ns1.example.
-ns1.example. A 192.0.2.55
-`
-
-func TestMakeOffice(t *testing.T) {
-	inv := read(t, `version: 1
-tenant: {initial_domain: nordwind.onmicrosoft.com, cloud: worldwide, inbound: direct, outbound: direct, reject_direct_send: false}
-sites:
-  - {name: hq, addresses: [203.0.113.10], static: true, shared: false, port25: open}
-domains:
-  - name: nordwind.example
-    dmarc: {target: reject, rua: ["mailto:dmarc@nordwind.example"]}
-devices:
-  - {name: scanner, site: hq, method: direct-send, now: smtp-auth, from: [scan@nordwind.example], recipients: internal, auth: basic, tls: "1.2"}
-`)
-	p := Make(inv, zones(t, office), Options{Date: day})
-	t.Log(sketch(p))
-}
-
 // world is the zones above those of a test, and the providers.
 func world(own string) string {
 	return own + `
@@ -152,33 +110,3 @@ domains:
 devices:
   - {name: scanner, site: hq, method: direct-send, from: [scan@nordwind.example], recipients: internal, auth: none, tls: "1.2"}
 `
-
-func TestTry(t *testing.T) {
-	for name, own := range map[string]string{
-		"eleven": `@ TXT "v=spf1 include:i1.nordwind.example include:i2.nordwind.example include:i3.nordwind.example include:i4.nordwind.example a:h1.nordwind.example a:h2.nordwind.example mx include:spf.protection.outlook.com -all"
-@ MX 0 h1
-i1 TXT "v=spf1 include:i11.nordwind.example include:i12.nordwind.example ip4:198.51.100.0/28 -all"
-i11 TXT "v=spf1 ip4:198.51.100.16/28 -all"
-i12 TXT "v=spf1 ip4:198.51.100.32/28 -all"
-i2 TXT "v=spf1 ip4:198.51.100.48/28 include:%{d}.foo.example ~all"
-i3 TXT "v=spf1 a:h3.nordwind.example ?all"
-i4 TXT "v=spf1 a:h4.nordwind.example ?all"
-h1 A 198.51.100.70
-h1 AAAA 2001:db8::1
-h2 A 198.51.100.71
-h2 AAAA 2001:db8::2
-h3 A 198.51.100.72
-h3 AAAA 2001:db8::3
-h4 A 198.51.100.73
-h4 AAAA 2001:db8::4`,
-		"typo": `@ TXT "v=spf1 ipv4:198.51.100.1 include:spf.protection.outlook.com -all"`,
-		"bad":  `@ TXT "v=spf1 blah:198.51.100.1 include:spf.protection.outlook.com -all"`,
-		"near": `@ TXT "v=spf1include:spf.protection.outlook.com -all"`,
-		"none": `@ TXT "x"`,
-		"dkimtext": `@ TXT "v=spf1 include:spf.protection.outlook.com -all"
-selector1._domainkey TXT "selector1-nordwind-example._domainkey.nordwind.r-v1.dkim.mail.microsoft"
-selector2._domainkey TXT "v=DKIM1; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=; k=ed25519"`,
-	} {
-		t.Log(name, "\n", sketch(Make(read(t, scanner), zones(t, world(apex+own+"\n")), Options{Date: day})))
-	}
-}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"sendplan/dmarc"
 	"sendplan/internal/dns"
 	"sendplan/internal/fleet"
 	"sendplan/internal/inventory"
@@ -14,9 +15,11 @@ import (
 
 // prove judges every device and every sender that the records were meant to
 // allow, in the DNS of today and in the one after the plan.
-func (m *maker) prove() {
-	changes := m.plan.Changes()
-	before, after := proof.At(m.now), proof.At(dns.NewOverlay(m.now, changes))
+func (m *maker) prove() { m.proveIn(m.with(m.plan.Changes())) }
+
+// proveIn is prove with another DNS in the place of the one after the plan.
+func (m *maker) proveIn(then dns.Resolver) {
+	before, after := proof.At(m.now), proof.At(then)
 	for _, d := range m.fleet.Devices {
 		m.plan.Devices = append(m.plan.Devices, m.proveDevice(d, before, after))
 	}
@@ -60,6 +63,9 @@ func (m *maker) proveDevice(d fleet.Device, before, planned *proof.Receiver) Dev
 	out.Hops = mail.Hops
 	out.Before, out.After = before.Judge(m.mailOf(d, method.ID(d.Today()))), planned.Judge(mail)
 	out.Right, out.Why = right(d, out)
+	if named, why := m.reverse(d, out.Hops); named != method.True && out.Right == method.True {
+		out.Right, out.Why = named, why
+	}
 	m.judgeDevice(out)
 	return out
 }
@@ -99,8 +105,8 @@ func future(d fleet.Device) string {
 // judgeDevice says what of a device blocks the plan, or is not known.
 func (m *maker) judgeDevice(d Device) {
 	switch {
-	case d.Before.Right == method.True && d.After.Right == method.False && d.Method == method.ID(d.Today()):
-		m.block(Block{ID: BlockLoses, Subject: d.Name, Message: "receivers let its mail pass today, and would not after the plan: " + d.After.Why,
+	case d.Before.Right == method.True && d.After.Right == method.False && d.Method == method.ID(d.Today()) && enforced(d.After):
+		m.block(Block{ID: BlockLoses, Subject: d.Name, Message: "receivers let its mail pass today, and would not afterwards: " + d.After.Why,
 			Fix: "leave out what takes it away; see its hops", Holds: m.changedFor(d)})
 	case d.Right == method.False && d.Fits() != method.False:
 		m.block(Block{ID: BlockNotRight, Subject: d.Name, Message: d.Why, Fix: notRightFix(d)})
@@ -109,6 +115,22 @@ func (m *maker) judgeDevice(d Device) {
 	case d.Right == method.Unknown && !asking(d.After.Err):
 		m.unknown(Unknown{Subject: d.Name, Message: d.Why, Fix: "see its hops: what is not known there stands beside them", Cause: d.After.Err})
 	}
+}
+
+// enforced reports whether receivers act on a policy that the mail fails: p=none
+// asks them for nothing.
+func enforced(o proof.Outcome) bool {
+	acts := func(d proof.DMARCOutcome) bool {
+		return d.Verdict != proof.Fail || d.Policy == dmarc.Quarantine || d.Policy == dmarc.Reject
+	}
+	for _, hop := range o.Hops {
+		for _, a := range hop.Authors {
+			if a.DMARC.Right == method.False && acts(a.DMARC) || a.DMARC7489.Right == method.False && acts(a.DMARC7489) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func chooseFix(d Device) string {

@@ -2,14 +2,12 @@ package planner
 
 import (
 	"fmt"
-	"net/netip"
 	"slices"
 	"strings"
 
 	"sendplan/internal/authority"
 	"sendplan/internal/dns"
 	"sendplan/internal/inventory"
-	"sendplan/internal/method"
 	"sendplan/spf"
 )
 
@@ -25,7 +23,7 @@ func (m *maker) planSPF(d *domain) {
 	}
 	found := spf.Select(texts(present))
 	d.spf.Before = found.Records
-	e := &spfEdit{maker: m, domain: d, set: set, present: present, found: found, why: map[string]string{}}
+	e := &spfEdit{maker: m, domain: d, set: set, present: present, found: found, why: map[string]string{}, lifts: map[BlockID]AcceptID{}}
 	e.before = e.intended(found.Records)
 	if d.wish.Parked == inventory.True {
 		e.park()
@@ -39,8 +37,12 @@ func (m *maker) planSPF(d *domain) {
 		return
 	}
 	e.addNeeds()
+	if e.isNew && !e.meets() {
+		return // a record that names nobody would only do harm
+	}
 	e.end()
 	e.fit()
+	e.trim()
 	e.split()
 	e.finish()
 }
@@ -61,10 +63,13 @@ type spfEdit struct {
 
 	start  string // the text that the edit began with: one of those found, or one made of them
 	record spf.Record
-	isNew  bool              // no record is there yet
-	why    map[string]string // reasons for terms, by their text
-	lost   spf.AddressSet    // what the administrator agreed to take away
+	isNew  bool                 // no record is there yet
+	why    map[string]string    // reasons for terms, by their text
+	lost   spf.AddressSet       // what the administrator agreed to take away
+	lifts  map[BlockID]AcceptID // the yes that lifts a block
 
+	added    []addition  // terms that senders need
+	agreed   []string    // unused terms that the administrator agreed to drop
 	children []spf.Child // records of their own that the record includes
 }
 
@@ -73,7 +78,7 @@ type spfEdit struct {
 type intention struct {
 	trees    []spf.Tree
 	pass     spf.AddressSet
-	open     []string // terms whose addresses are not known, as written
+	open     []string // terms of them whose addresses are not known, as written
 	broken   bool     // receivers find permerror
 	unknown  *dns.Error
 	several  bool
@@ -90,8 +95,10 @@ func (e *spfEdit) intended(records []string) intention {
 		cover := tree.Coverage()
 		in.trees, in.coverage = append(in.trees, tree), append(in.coverage, cover)
 		in.pass = in.pass.Union(cover.Pass)
-		for _, n := range cover.OpenNodes {
-			in.open = append(in.open, n.Term.Text)
+		for _, n := range tree.Root.Children {
+			if slices.ContainsFunc(cover.OpenNodes, func(o *spf.Node) bool { return within(n, o) }) {
+				in.open = append(in.open, n.Term.Text)
+			}
 		}
 		in.broken = in.broken || tree.Result == spf.PermanentErr
 		if in.unknown == nil {
@@ -130,12 +137,12 @@ func (e *spfEdit) begin() bool {
 // anew. Without a need there is nothing to say.
 func (e *spfEdit) beginNew() bool {
 	e.isNew = true
-	if !slices.ContainsFunc(e.needs, func(n need) bool { return e.possible(n) }) {
+	if len(e.needs) == 0 {
 		return false
 	}
 	if len(e.found.Misses) == 1 && e.found.Misses[0].Suggest != "" {
 		miss := e.found.Misses[0]
-		if meant := spf.Parse(miss.Suggest); meant.Valid() {
+		if meant := spf.Parse(miss.Suggest); meant.Valid() && e.mayForce(meant.Terms, nil) {
 			e.start, e.record = miss.Text, meant
 			for _, t := range meant.Terms {
 				e.why[t.Text] = "it was meant by the record that is none: " + miss.Message
@@ -148,12 +155,23 @@ func (e *spfEdit) beginNew() bool {
 	return true
 }
 
-// possible reports whether a need can be met by a record at all.
-func (e *spfEdit) possible(n need) bool {
-	return len(n.includes) > 0 || slices.ContainsFunc(n.prefixes, func(p netip.Prefix) bool {
-		may, _ := e.fixed(p)
-		return may == method.True
-	})
+// mayForce asks for a yes to terms that are in force for nobody yet, if one of
+// them allows more than a handful of addresses. Those of had are.
+func (e *spfEdit) mayForce(terms, had []spf.Term) bool {
+	may := true
+	for _, t := range terms {
+		broad := t.Kind == spf.KindAll || t.Prefix.IsValid() && wide(t.Prefix)
+		known := slices.ContainsFunc(had, func(h spf.Term) bool { return h.Text == t.Text })
+		if !broad || known || t.Qualifier != spf.QualifierPass {
+			continue
+		}
+		o := Offer{Accept: acceptID("spf-gain", e.Name, t.Text), Subject: string(e.Name),
+			Text: fmt.Sprintf("let all send that %q names, which stands in a record that no receiver can read yet", t.Text)}
+		if !e.accepts(o) {
+			e.lifts[BlockPermError], may = o.Accept, false
+		}
+	}
+	return may
 }
 
 // repair mends what is broken in the record's text, where that is safe.
@@ -161,26 +179,29 @@ func (e *spfEdit) repair() {
 	if e.record.Valid() {
 		return
 	}
-	mended, _ := e.record.Repair()
-	for i, t := range mended.Terms {
-		if i < len(e.record.Terms) && t.Text != e.record.Terms[i].Text {
-			e.why[t.Text] = fmt.Sprintf("%q is not valid, so the whole record is not", e.record.Terms[i].Text)
+	if mended, _ := e.record.Repair(); e.mayForce(mended.Terms, e.record.Terms) {
+		for i, t := range mended.Terms {
+			if i < len(e.record.Terms) && t.Text != e.record.Terms[i].Text {
+				e.why[t.Text] = fmt.Sprintf("%q is not valid, so the whole record is not", e.record.Terms[i].Text)
+			}
 		}
+		e.record = mended
 	}
-	e.record = mended
 	for i := len(e.record.Terms) - 1; i >= 0; i-- {
 		t := e.record.Terms[i]
 		if t.Valid {
 			continue
 		}
-		yes := e.accepts(Offer{
+		o := Offer{
 			Accept: acceptID("spf-drop", e.Name, t.Text), Subject: string(e.Name),
 			Text: fmt.Sprintf("take %q out of the SPF record, which no receiver can read with it", t.Text),
-		})
-		if yes {
-			e.why[t.Text] = "it is not valid, and you agreed to drop it"
-			e.record = e.record.Remove(i)
 		}
+		if !e.accepts(o) {
+			e.lifts[BlockPermError] = o.Accept
+			continue
+		}
+		e.why[t.Text] = "it is not valid, and you agreed to drop it"
+		e.record = e.record.Remove(i)
 	}
 }
 
@@ -204,12 +225,23 @@ func (e *spfEdit) merge() {
 	for _, w := range merged.Widened {
 		e.note(fmt.Sprintf("%s kept addresses from terms behind it in its own record, and does so no longer", w.Term.Text))
 	}
-	if len(merged.PassAll) > 0 && !e.passesAll() && e.accepts(Offer{Accept: acceptID("spf-all", e.Name, "merge"), Subject: string(e.Name),
-		Text: "let not everybody send any more, as one of the SPF records does by +all"}) {
-		e.lost = spf.Everywhere()
+	if len(merged.PassAll) > 0 && !e.passesAll() {
+		e.endPassAll()
 	}
 	e.widened()
 	e.repair()
+}
+
+// endPassAll asks for a yes where one of several records lets everybody send, and
+// others do not.
+func (e *spfEdit) endPassAll() {
+	o := Offer{Accept: acceptID("spf-all", e.Name, "merge"), Subject: string(e.Name),
+		Text: "let only those send that the SPF records name, and no longer everybody, as one of them does by +all"}
+	if _, wished := e.wishedEnd(); wished || e.accepts(o) {
+		e.lost = e.before.byAll()
+		return
+	}
+	e.lifts[BlockLoses] = o.Accept
 }
 
 // widened asks for a yes where the one record would allow more than the several
@@ -229,7 +261,20 @@ func (e *spfEdit) widened() {
 
 // ofOthers handles a name whose records are kept elsewhere, behind an alias.
 func (e *spfEdit) ofOthers() {
-	lacking := e.lacking(e.now, "")
+	tree := spf.Expand(e.ctx, e.now, e.Name)
+	e.spf.Before = tree.Selection.Records
+	e.spf.LookupsBefore, e.spf.LookupsAfter = tree.Counts, tree.Counts
+	e.record = spf.Parse("v=spf1")
+	if len(e.spf.Before) == 1 {
+		e.record = spf.Parse(e.spf.Before[0])
+		e.spf.After = e.spf.Before[0]
+		e.spf.Terms = e.termsOf()
+	}
+	if failure(tree) != nil {
+		e.partial(tree)
+		return
+	}
+	lacking := e.lacking()
 	if len(lacking) == 0 {
 		return
 	}
@@ -243,19 +288,31 @@ func (e *spfEdit) ofOthers() {
 
 // end gives the record the end that is wished for.
 func (e *spfEdit) end() {
-	want, ok := map[inventory.SPFAll]spf.Qualifier{inventory.SPFSoftFail: spf.QualifierSoftFail, inventory.SPFFail: spf.QualifierFail}[e.wish.SPF.All]
-	if !ok || e.record.All() < 0 && e.record.Redirect() >= 0 {
-		return // what a redirect leads to has its own end
+	want, wished := e.wishedEnd()
+	if !wished {
+		return
+	}
+	if i := e.record.Redirect(); e.record.All() < 0 && i >= 0 {
+		e.out.Notes = append(e.out.Notes, fmt.Sprintf("SPF: the record ends as %s does, so domains.spf.all has no effect", e.record.Terms[i].Text))
+		return
 	}
 	if i := e.record.All(); i >= 0 && e.record.Terms[i].Qualifier == want {
 		return
 	}
-	all := e.record.All()
 	e.record = e.record.WithAll(want)
 	e.why[want.String()+"all"] = "the inventory wishes for it"
-	if all >= 0 && e.before.passesAll() {
-		e.lost = e.lost.Union(spf.Everywhere())
+	e.lost = e.lost.Union(e.before.byAll())
+}
+
+// wishedEnd is the qualifier of all that the inventory wishes for, if it does.
+func (e *spfEdit) wishedEnd() (q spf.Qualifier, wished bool) {
+	switch e.wish.SPF.All {
+	case inventory.SPFSoftFail:
+		return spf.QualifierSoftFail, true
+	case inventory.SPFFail:
+		return spf.QualifierFail, true
 	}
+	return 0, false
 }
 
 // passesAll reports whether the record ends in +all.
@@ -264,14 +321,28 @@ func (e *spfEdit) passesAll() bool {
 	return i >= 0 && e.record.Terms[i].Qualifier == spf.QualifierPass
 }
 
-// passesAll reports whether a record lets everybody send.
-func (in intention) passesAll() bool { return in.pass.Equal(spf.Everywhere()) }
+// byAll returns the addresses that pass by an all term and no other.
+func (in intention) byAll() spf.AddressSet {
+	var all, named spf.AddressSet
+	for _, c := range in.coverage {
+		for _, share := range c.Shares {
+			switch {
+			case share.Result != spf.Pass:
+			case share.Node.Term.Kind == spf.KindAll:
+				all = all.Union(share.Addresses)
+			default:
+				named = named.Union(share.Addresses)
+			}
+		}
+	}
+	return all.Subtract(named)
+}
 
 // park gives a parked domain the record that allows nobody.
 func (e *spfEdit) park() {
 	if len(e.needs) > 0 || len(e.uses) > 0 {
-		e.block(Block{ID: BlockParked, Subject: string(e.Name), Message: fmt.Sprintf("%s sends from the domain, which the inventory calls parked", append(e.needs, e.uses...)[0].who),
-			Fix: "take domains.parked away, or give the device another sender", Holds: []dns.Key{e.set.Key}})
+		e.block(Block{ID: BlockParked, Subject: string(e.Name), Message: fmt.Sprintf("%s sends from the domain, which the inventory calls parked", slices.Concat(e.needs, e.uses)[0].who),
+			Fix: "take domains.parked away, or give the device another sender"})
 		return
 	}
 	if e.set.Alias != nil {

@@ -20,6 +20,7 @@ func (e *spfEdit) finish() {
 	e.spf.Terms = e.termsOf()
 	tree := e.tree()
 	e.spf.LookupsAfter = tree.Counts
+	e.expected = &tree
 	if len(e.found.Records) == 1 && text == e.found.Records[0] {
 		e.stays(tree)
 		return
@@ -53,7 +54,7 @@ func (e *spfEdit) remains(tree spf.Tree) {
 	if over(tree) {
 		id = BlockLookups
 	}
-	e.block(Block{ID: id, Subject: string(e.Name), Message: "the SPF record is permerror, and stays so: " + problem(tree), Fix: fixOf(tree)})
+	e.block(Block{ID: id, Accept: e.lifts[id], Subject: string(e.Name), Message: "the SPF record is permerror, and stays so: " + problem(tree), Fix: fixOf(tree)})
 }
 
 // partial says what could not be found out about a record.
@@ -82,7 +83,7 @@ func fixOf(t spf.Tree) string {
 
 // loses blocks a change by which somebody would lose.
 func (e *spfEdit) loses(tree spf.Tree, cover spf.Coverage) {
-	lost := e.before.pass.Subtract(cover.Pass).Subtract(e.lost)
+	lost := e.before.pass.Subtract(cover.Pass).Subtract(e.lost).Union(spf.NewAddressSet(e.strictLosses()...))
 	for _, p := range lost.Prefixes() {
 		e.spf.Lost = append(e.spf.Lost, Difference{Prefix: p, Who: e.namedBefore(p), Result: resultAfter(cover, p)})
 		if len(e.spf.Lost) == maxDifferences {
@@ -99,7 +100,7 @@ func (e *spfEdit) loses(tree spf.Tree, cover spf.Coverage) {
 		return
 	}
 	e.block(Block{
-		ID: BlockLoses, Subject: string(e.Name), Holds: []dns.Key{e.set.Key},
+		ID: BlockLoses, Accept: e.lifts[BlockLoses], Subject: string(e.Name), Holds: []dns.Key{e.set.Key},
 		Message: "the planned SPF record would not allow what the present one does: " + strings.Join(append(prefixTexts(lost), open...), ", "),
 		Fix:     "correct the present record by hand first: it says what sendplan cannot carry over",
 	})
@@ -187,7 +188,7 @@ func (e *spfEdit) newSet() []dns.Record {
 	var list []dns.Record
 	for _, r := range e.present {
 		text := r.Data.(dns.TXT).Joined()
-		replaced := slices.Contains(e.found.Records, text) || e.isNew && text == e.start
+		replaced := slices.Contains(e.found.Records, text) || e.isNew && e.start != "" && text == e.start
 		switch {
 		case !replaced:
 			list = append(list, r)

@@ -3,6 +3,7 @@ package planner
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"net/netip"
 	"slices"
 
@@ -14,20 +15,47 @@ import (
 
 // fit brings a record within the limits of RFC 7208 §4.6.4 by the cheapest
 // honest way: first what changes nothing for anybody, then, each with a yes,
-// terms that nobody of the inventory uses, and flattening.
+// terms that nobody of the inventory uses, and flattening. Where that is not
+// enough only what was agreed to goes: receivers come to the terms before the
+// limit all the same, and pass what these allow.
 func (e *spfEdit) fit() {
 	e.pins()
-	tree := e.tree()
-	if failure(tree) != nil {
+	if failure(e.tree()) != nil {
 		return // nothing is removed on an answer that was not got
 	}
-	for _, step := range []func(){e.dropDead, e.dropCovered, e.cheapen, e.dropUnused, e.offerFlat} {
+	whole, why := e.record, maps.Clone(e.why)
+	for _, step := range []func(){e.dropFree, e.dropUnused, e.dropFree, e.offerFlat} {
 		if !strained(e.tree()) {
 			return
 		}
 		step()
 	}
+	now := e.tree()
+	if over(now) || strained(now) && !over(e.treeOf(whole)) {
+		e.record, e.why = whole, why
+		e.dropAgreed()
+	}
 }
+
+// dropFree takes out what nobody misses.
+func (e *spfEdit) dropFree() {
+	for _, step := range []func(){e.dropDead, e.dropCovered, e.cheapen} {
+		if strained(e.tree()) {
+			step()
+		}
+	}
+}
+
+// dropAgreed takes out the terms that the administrator agreed to drop.
+func (e *spfEdit) dropAgreed() {
+	for i := len(e.record.Terms) - 1; i >= 0; i-- {
+		if slices.Contains(e.agreed, e.record.Terms[i].Text) {
+			e.remove(i, agreedUnused)
+		}
+	}
+}
+
+const agreedUnused = "nothing in the inventory sends by it, and you agreed to drop it"
 
 // strained reports whether a record is over a limit for anybody: the limit of
 // lookups without an answer may be passed for IPv6 clients alone, for whom a
@@ -37,7 +65,11 @@ func strained(t spf.Tree) bool {
 }
 
 // tree is what the record as it is by now leads to.
-func (e *spfEdit) tree() spf.Tree { return spf.ExpandText(e.ctx, e.view(), e.Name, e.record.Text()) }
+func (e *spfEdit) tree() spf.Tree { return e.treeOf(e.record) }
+
+func (e *spfEdit) treeOf(r spf.Record) spf.Tree {
+	return spf.ExpandText(e.ctx, e.view(), e.Name, r.Text())
+}
 
 // view is the DNS of today with the children of the record.
 func (e *spfEdit) view() dns.Resolver {
@@ -179,7 +211,8 @@ func (e *spfEdit) dropUnused() {
 		})
 		if yes {
 			e.lost = e.lost.Union(e.decides(n))
-			e.remove(i, "nothing in the inventory sends by it, and you agreed to drop it")
+			e.agreed = append(e.agreed, n.Term.Text)
+			e.remove(i, agreedUnused)
 			e.dropUnused() // the indexes have moved
 			return
 		}

@@ -66,7 +66,7 @@ func (e *spfEdit) flatten(i int, pin inventory.Flattened, set spf.AddressSet) {
 // record lacks them.
 func (e *spfEdit) addPinned(pin inventory.Flattened, set spf.AddressSet) {
 	cover := e.tree().Coverage()
-	if len(e.found.Records) == 0 || !cover.Open.IsEmpty() {
+	if !cover.Open.IsEmpty() {
 		return
 	}
 	for _, p := range set.Subtract(cover.Pass).Prefixes() {
@@ -107,6 +107,14 @@ func (e *spfEdit) offerFlat() {
 	}
 }
 
+// count writes a number of things.
+func count(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
+}
+
 func (e *spfEdit) note(text string) {
 	if !slices.Contains(e.spf.Warnings, text) {
 		e.spf.Warnings = append(e.spf.Warnings, text)
@@ -114,7 +122,7 @@ func (e *spfEdit) note(text string) {
 }
 
 func (e *spfEdit) offerFlattening(term string, flat spf.Flattening, saves int) {
-	text := fmt.Sprintf("write %d networks in the place of %q, as of %s", len(flat.Addresses.Prefixes()), term, e.date.Format("2006-01-02"))
+	text := fmt.Sprintf("write %s in the place of %q, as of %s", count(len(flat.Addresses.Prefixes()), "network"), term, e.date.Format("2006-01-02"))
 	if saves > 0 {
 		text += fmt.Sprintf("; that saves %d of %d lookups, but you must follow its changes yourself (sendplan spf drift)", saves, e.tree().Lookups)
 	}

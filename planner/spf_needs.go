@@ -25,7 +25,8 @@ func (e *spfEdit) addNeeds() {
 // addPrefix adds the addresses of a site, if they may stand in a record.
 func (e *spfEdit) addPrefix(n need, p netip.Prefix) {
 	r := e.candidate()
-	if e.allowed(r, e.record, p) {
+	if e.allowed(r, p) {
+		e.also(addressTerm(p), n)
 		return
 	}
 	may, why := e.fixed(p)
@@ -56,13 +57,55 @@ func (e *spfEdit) addPrefix(n need, p netip.Prefix) {
 		}
 	}
 	e.record = e.record.Insert(at, term)
-	e.why[term] = fmt.Sprintf("%s: %s", n.who, n.why)
+	e.added = append(e.added, addition{term: term, prefix: p, who: []string{n.who}, why: n.why})
+}
+
+// addition is a term that was added for senders.
+type addition struct {
+	term   string
+	prefix netip.Prefix // of an address term
+	who    []string
+	why    string
+}
+
+// also notes that a term that was added serves another need too.
+func (e *spfEdit) also(term string, n need) {
+	for i, a := range e.added {
+		if a.term == term && !slices.Contains(a.who, n.who) {
+			e.added[i].who = append(a.who, n.who)
+		}
+	}
+}
+
+// trim takes out additions that the record turned out not to need: other terms
+// that receivers could not come to before allow the same.
+func (e *spfEdit) trim() {
+	for _, a := range e.added {
+		i := slices.IndexFunc(e.record.Terms, func(t spf.Term) bool { return t.Text == a.term })
+		if i < 0 || !a.prefix.IsValid() || !e.before.broken {
+			continue
+		}
+		full := e.record
+		e.record = full.Remove(i)
+		if tree := e.tree(); tree.Result != spf.Valid || !e.allowed(e.candidate(), a.prefix) {
+			e.record = full
+		}
+	}
+	for _, a := range e.added {
+		e.why[a.term] = strings.Join(a.who, ", ") + ": " + a.why
+	}
 }
 
 // addService adds what a service's customers include. A service has several
 // names where they stand for regions or products: which one it is, it must say.
 func (e *spfEdit) addService(n need) {
-	if n.service == "" && len(n.includes) == 0 || e.serves(n) || slices.ContainsFunc(n.includes, e.covers) {
+	if n.service == "" && len(n.includes) == 0 {
+		return
+	}
+	if e.provides(n) {
+		for _, name := range n.includes {
+			e.also("include:"+string(name), n)
+		}
 		return
 	}
 	if len(n.includes) != 1 {
@@ -72,7 +115,7 @@ func (e *spfEdit) addService(n need) {
 	}
 	term := "include:" + string(n.includes[0])
 	e.record = e.record.Insert(e.record.PlaceForName(), term)
-	e.why[term] = fmt.Sprintf("%s: %s", n.who, n.why)
+	e.added = append(e.added, addition{term: term, who: []string{n.who}, why: n.why})
 }
 
 func oneOf(names []dns.Name) string {
@@ -95,6 +138,11 @@ func leads(n *spf.Node, is func(dns.Name) bool) bool {
 		follows := c.Term.Kind == spf.KindInclude && c.Term.Qualifier == spf.QualifierPass || c.Term.Kind == spf.KindRedirect
 		return follows && c.State != spf.StateIgnored && (is(c.Target) || leads(c, is))
 	})
+}
+
+// provides reports whether the record allows what a need asks for by a name.
+func (e *spfEdit) provides(n need) bool {
+	return e.serves(n) || slices.ContainsFunc(n.includes, e.covers)
 }
 
 // serves reports whether what a need asks for is named already: one of its
@@ -123,23 +171,25 @@ func (e *spfEdit) covers(name dns.Name) bool {
 
 // candidate returns the DNS with the record as it is by now.
 func (e *spfEdit) candidate() dns.Resolver {
-	return dns.NewOverlay(e.now, []dns.Change{{Zone: e.set.Zone, Key: e.set.Key, Old: e.set.Records, New: e.newSet()}})
+	return e.with([]dns.Change{{Zone: e.set.Zone, Key: e.set.Key, Old: e.set.Records, New: e.newSet()}})
 }
 
-// allowed reports whether a record surely lets all addresses of a network send:
-// by its terms, and in the evaluation that receivers make.
-func (e *spfEdit) allowed(r dns.Resolver, record spf.Record, p netip.Prefix) bool {
+// allowed reports whether the record lets all addresses of a network send: by its
+// terms, and in the evaluation that receivers make. Where an answer fails that an
+// evaluation needs, the terms alone tell: what they name is not named twice.
+func (e *spfEdit) allowed(r dns.Resolver, p netip.Prefix) bool {
+	named := e.tree().Coverage().Pass.Covers(spf.NewAddressSet(p))
 	for _, ip := range samples(p) {
-		got := spf.Evaluate(e.ctx, r, spf.Query{IP: ip, MailFrom: "postmaster@" + string(e.Name), Helo: string(e.Name)})
-		if got.Result != spf.Pass {
+		if got := e.evaluate(r, ip).Result; got != spf.Pass && !(got == spf.TempError && named) {
 			return false
 		}
 	}
-	if small(p) {
-		return true // each address was evaluated
-	}
-	tree := spf.ExpandText(e.ctx, e.now, e.Name, record.Text())
-	return tree.Coverage().Pass.Covers(spf.NewAddressSet(p))
+	return named || small(p) // then each address was evaluated
+}
+
+// evaluate is what receivers make of mail of the domain from an address.
+func (e *spfEdit) evaluate(r dns.Resolver, ip netip.Addr) spf.Evaluation {
+	return spf.Evaluate(e.ctx, r, spf.Query{IP: ip, MailFrom: "postmaster@" + string(e.Name), Helo: string(e.Name)})
 }
 
 // samples returns all addresses of a small network, else its first.
@@ -158,39 +208,52 @@ func samples(p netip.Prefix) []netip.Addr {
 // small reports whether each address of a network is looked at: up to eight.
 func small(p netip.Prefix) bool { return p.Addr().BitLen()-p.Bits() <= 3 }
 
-// refuses returns the term, other than all, by which the record refuses an
+// refuses returns the mechanism, other than all, by which the record refuses an
 // address of a network; "" if none does.
 func (e *spfEdit) refuses(r dns.Resolver, p netip.Prefix) string {
-	for _, ip := range samples(p) {
-		got := spf.Evaluate(e.ctx, r, spf.Query{IP: ip, MailFrom: "postmaster@" + string(e.Name), Helo: string(e.Name)})
-		if got.Result != spf.Fail && got.Result != spf.SoftFail || got.MatchDomain != e.Name {
-			continue
+	for _, share := range e.tree().Coverage().Shares {
+		if refusal(share.Result, share.Node.Term) && !share.Addresses.Intersect(spf.NewAddressSet(p)).IsEmpty() {
+			return share.Node.Term.Text
 		}
-		if t := spf.Parse("v=spf1 " + got.Mechanism); len(t.Terms) == 1 && t.Terms[0].Kind != spf.KindAll {
-			return got.Mechanism
+	}
+	// What depends on the message is in no share.
+	for _, ip := range samples(p) {
+		got := e.evaluate(r, ip)
+		i := slices.IndexFunc(e.record.Terms, func(t spf.Term) bool { return t.Span == got.MatchSpan })
+		if got.MatchDomain == e.Name && i >= 0 && refusal(got.Result, e.record.Terms[i]) {
+			return e.record.Terms[i].Text
 		}
 	}
 	return ""
 }
 
-// lacking returns the needs that the DNS does not meet, in words.
-func (e *spfEdit) lacking(r dns.Resolver, text string) []string {
-	e.record = spf.Parse(text)
-	if len(e.found.Records) == 1 {
-		e.record = spf.Parse(e.found.Records[0])
-	}
+// refusal reports whether a result is that of a term which refuses addresses by
+// name.
+func refusal(r spf.Result, t spf.Term) bool {
+	return (r == spf.Fail || r == spf.SoftFail) && t.Kind.Mechanism() && t.Kind != spf.KindAll
+}
+
+// lacking returns the needs that the record does not meet, in words.
+func (e *spfEdit) lacking() []string {
 	var list []string
 	for _, n := range e.needs {
 		for _, p := range n.prefixes {
-			if !e.allowed(r, e.record, p) {
+			if !e.allowed(e.now, p) {
 				list = append(list, addressTerm(p)+" for "+n.who)
 			}
 		}
-		if len(n.includes) > 0 && !e.serves(n) && !slices.ContainsFunc(n.includes, e.covers) {
+		if len(n.includes) > 0 && !e.provides(n) {
 			list = append(list, "include:"+string(n.includes[0])+" for "+n.who)
 		}
 	}
 	return list
+}
+
+// meets reports whether the record meets any need.
+func (e *spfEdit) meets() bool {
+	return slices.ContainsFunc(e.needs, func(n need) bool {
+		return len(n.includes) > 0 && e.provides(n) || slices.ContainsFunc(n.prefixes, func(p netip.Prefix) bool { return e.allowed(e.candidate(), p) })
+	})
 }
 
 // addressTerm is the SPF term for a network.

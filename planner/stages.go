@@ -59,8 +59,8 @@ func (m *maker) readable(d *domain, set authority.Set) bool {
 	return true
 }
 
-// settled returns the changes of all phases before the policies that nothing
-// holds back.
+// settled returns the changes that are planned by now, that nothing holds back
+// and that need not wait.
 func (m *maker) settled() []dns.Change {
 	var list []dns.Change
 	for _, s := range m.staged {
@@ -68,7 +68,7 @@ func (m *maker) settled() []dns.Change {
 			list = append(list, s.Change)
 		}
 	}
-	return list
+	return append(list, m.plan.Changes()...)
 }
 
 // carryWildcards adds what wildcards gave to the names that become new.
@@ -90,6 +90,23 @@ func (m *maker) carryWildcards() {
 		}
 	}
 	m.staged = append(m.staged, carried...)
+	m.together()
+}
+
+// together puts the changes of a name that becomes new into one stage, the first
+// of theirs: with its first record a wildcard stops answering for all types.
+func (m *maker) together() {
+	first := map[dns.Name]phase{}
+	for _, s := range m.staged {
+		if at, seen := first[s.Key.Name]; len(s.Old) == 0 && (!seen || s.phase < at) {
+			first[s.Key.Name] = s.phase
+		}
+	}
+	for i, s := range m.staged {
+		if at, ok := first[s.Key.Name]; ok && len(s.Old) == 0 && m.zones.Loss(s.Key.Name).Records != nil {
+			m.staged[i].phase = at
+		}
+	}
 }
 
 // titles are those of the phases.
@@ -106,10 +123,13 @@ func (m *maker) assemble() {
 		}
 	}
 	m.plan.Stages = append(stages, m.plan.Stages...)
+	m.aroundChanges()
 	for i, s := range m.plan.Stages {
 		m.plan.Stages[i].Wait = m.wait(s.Changes)
 	}
-	m.markCurrent()
+	if len(m.plan.Stages) > 0 {
+		m.plan.Stages[0].Current = true
+	}
 }
 
 func (m *maker) phaseStage(p phase, title string) Stage {
@@ -156,21 +176,6 @@ func (m *maker) deadline(meant func(fleet.Device) bool) time.Time {
 // sendsBelow reports whether a name is of a domain that a device sends as.
 func sendsBelow(d fleet.Device, name dns.Name) bool {
 	return slices.ContainsFunc(d.From, func(a inventory.Address) bool { return name.Below(a.Domain) })
-}
-
-// markCurrent marks where the work stands: the first stage with something to
-// publish, or else the first with a task.
-func (m *maker) markCurrent() {
-	publishes := func(s Stage) bool {
-		return slices.ContainsFunc(s.Changes, func(c dns.Change) bool { return !m.plan.Held(c.Key) })
-	}
-	i := slices.IndexFunc(m.plan.Stages, publishes)
-	if i < 0 && len(m.plan.Stages) > 0 {
-		i = 0
-	}
-	if i >= 0 {
-		m.plan.Stages[i].Current = true
-	}
 }
 
 // wait is how long resolvers may keep what they had before the changes.

@@ -49,7 +49,7 @@ var allowed = map[string][]string{
 		"golang.org/x/net/publicsuffix"},
 	"internal/proof": {"internal/method", "internal/provider", "internal/check", "spf", "dkim", "dmarc", "internal/dns"},
 	"planner": {"internal/inventory", "internal/authority", "internal/fleet", "internal/proof", "internal/method", "internal/provider", "internal/survey", "internal/check", "spf", "dkim", "dmarc",
-		"internal/dns", "internal/finding", "golang.org/x/net/publicsuffix"},
+		"internal/dns", "internal/dnsbl", "internal/finding", "golang.org/x/net/publicsuffix"},
 
 	"internal/evidence": {"internal/dns"},
 	"internal/fleet":    {"internal/inventory", "internal/method", "internal/provider", "internal/dns"},
@@ -59,7 +59,7 @@ var allowed = map[string][]string{
 
 	// What shows results reads the types of those who made them.
 	"internal/render":  {"planner", "internal/proof", "internal/fleet", "internal/intake", "internal/evidence", "internal/inventory", "internal/inventory/exchange", "internal/method", "internal/check", "internal/compare", "internal/message", "internal/finding", "internal/dns", "internal/term", "spf", "dkim", "dmarc"},
-	"internal/zone":    {"planner", "internal/dns"},
+	"internal/zone":    {"planner", "internal/dns", "internal/term"}, // term: what is safe in a comment
 	"internal/runbook": {"planner", "internal/method", "internal/inventory", "internal/dns", "internal/zone"},
 
 	// The wizard gets the rest as one interface value from cli.

@@ -20,6 +20,7 @@ type planFlags struct {
 	output    output
 	inventory string
 	accepted  []string
+	runbook   bool
 }
 
 func newPlan(streams Streams) *cobra.Command {
@@ -38,6 +39,7 @@ Record sets are read from the authoritative servers of their zones, all of them.
 Exit status: 0 the plan is made, 1 it is blocked or leaves a device that is not right, 3 something is not known, 2 bad input.`,
 		Example: `  sendplan plan -i examples/office.yaml --demo
   sendplan plan -i inventory.yaml --format markdown > plan.md
+  sendplan plan -i inventory.yaml --runbook --format markdown > runbook.md
   sendplan plan -i inventory.yaml --nameserver ns1.contoso.com=192.0.2.1:5353`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return flags.run(c.Context(), streams) },
@@ -48,6 +50,7 @@ Exit status: 0 the plan is made, 1 it is blocked or leaves a device that is not 
 	flags.output.flags(f)
 	inventoryFlag(c, &flags.inventory)
 	f.StringArrayVar(&flags.accepted, "accept", nil, "say yes to what the plan offers under this `ID`, in the inventory; may be repeated")
+	f.BoolVar(&flags.runbook, "runbook", false, runbookHelp)
 	flags.output.complete(c)
 	return c
 }
@@ -55,6 +58,9 @@ Exit status: 0 the plan is made, 1 it is blocked or leaves a device that is not 
 func (flags *planFlags) run(ctx context.Context, streams Streams) error {
 	format, page, err := flags.output.parse(streams)
 	if err != nil {
+		return err
+	}
+	if err := flags.checkRunbook(); err != nil {
 		return err
 	}
 	if len(flags.accepted) > 0 && flags.inventory == "-" {
@@ -70,7 +76,7 @@ func (flags *planFlags) run(ctx context.Context, streams Streams) error {
 	}
 	page.Date = s.date.Format(dateForm)
 	return s.finish(ctx, flags.carryOut(ctx, streams, s, file, func(plan render.Planned) error {
-		return format.Plan(streams.Out, page, plan)
+		return flags.write(streams, format, page, &file.Inventory, plan)
 	}))
 }
 

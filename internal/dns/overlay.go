@@ -27,12 +27,13 @@ const planServer = "plan"
 // One thing is inferred rather than known. Below a wildcard of the base, a name
 // that answers as the wildcard does is taken for not existing, but only where
 // it has the same records either way, so that nothing but the Exists of an
-// empty answer rests on it.
+// empty answer rests on it. [Overlay.Without] tells what is known.
 //
 // An Overlay does not change and is safe for concurrent use if its base is.
 type Overlay struct {
 	base    Resolver
 	planned map[Key][]Record // what each changed set becomes
+	absent  []Name           // known not to exist in the base
 	zones   map[Key]Name     // the apex above each changed set
 	keys    []Key            // of planned, sorted
 }
@@ -51,6 +52,15 @@ func NewOverlay(base Resolver, changes []Change) *Overlay {
 	}
 	o.keys = slices.SortedFunc(maps.Keys(o.planned), compareKeys)
 	return o
+}
+
+// Without returns the overlay with the knowledge that names do not exist in the
+// base: what that answers for them, and for names below them, comes from a
+// wildcard.
+func (o *Overlay) Without(names ...Name) *Overlay {
+	known := *o
+	known.absent = slices.Concat(o.absent, names)
+	return &known
 }
 
 func compareKeys(a, b Key) int {

@@ -149,6 +149,9 @@ func (j *judgement) real(n Name) bool {
 	if !here.Exists {
 		return false // RFC 8020 §2
 	}
+	if slices.ContainsFunc(j.absent, n.Below) {
+		return false // RFC 4592 §2.2.1: nor is anything below a name that is not there
+	}
 	// If n does not exist, a wildcard answers for it, for others beside it and
 	// for what is below it, all alike.
 	for _, parent := range []Name{n.Parent(), n} {

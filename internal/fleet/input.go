@@ -44,13 +44,16 @@ func device(d inventory.Device, seen Seen) method.Device {
 }
 
 // hosted reports whether a device leaves from addresses of somebody else. What
-// stands at a site leaves from the addresses of that.
+// stands at a site leaves from the addresses of that; a newsletter that stands
+// nowhere is sent by a service.
 func hosted(d inventory.Device) method.Truth {
 	switch {
 	case d.Kind == inventory.Service:
 		return method.True
 	case d.Site != "":
 		return method.False
+	case d.Kind == inventory.Newsletter:
+		return method.True
 	}
 	return method.Unknown
 }
@@ -109,6 +112,7 @@ func tenant(inv *inventory.Inventory, d inventory.Device, seen Seen) method.Tena
 	}
 	if out.Inbound == method.PathUnknown {
 		out.Inbound = seen.inbound(domains(d))
+		out.InboundUnasked = seen.unasked(domains(d))
 	}
 	if own := mailbox(t, d); own != inventory.Unknown {
 		out.SMTPAuth = own

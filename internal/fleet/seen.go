@@ -143,6 +143,17 @@ func (s Seen) inbound(domains []dns.Name) method.Path {
 	return found
 }
 
+// unasked reports whether a question failed that would have told how mail for the
+// domains enters the tenant.
+func (s Seen) unasked(domains []dns.Name) bool {
+	for _, name := range domains {
+		if got, asked := s.domains[name]; asked && got.mx == method.Unknown {
+			return true
+		}
+	}
+	return false
+}
+
 func pathOf(host dns.Name) method.Path {
 	if _, ok := provider.ParseMX(host); ok {
 		return method.PathDirect

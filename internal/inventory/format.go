@@ -135,8 +135,19 @@ func domainFields() []field[Domain] {
 		truth("parked", func(d *Domain) *Truth { return &d.Parked }),
 		section("dmarc", dmarcFields(), func(d *Domain) *DMARC { return &d.DMARC }),
 		section("spf", spfFields(), func(d *Domain) *SPF { return &d.SPF }),
+		section("ttl", ttlFields(), func(d *Domain) *TTL { return &d.TTL }),
 	}
 }
+
+func ttlFields() []field[TTL] {
+	return []field[TTL]{
+		count("during", maxTTL, func(t *TTL) *int { return &t.During }).must(),
+		count("normal", maxTTL, func(t *TTL) *int { return &t.Normal }).must(),
+	}
+}
+
+// maxTTL is a week: longer TTLs only make mistakes last.
+const maxTTL = 604800
 
 func dmarcFields() []field[DMARC] {
 	return []field[DMARC]{

@@ -120,7 +120,12 @@ type Domain struct {
 	Parked Truth // it sends nothing and takes no mail
 	DMARC  DMARC
 	SPF    SPF
+	TTL    TTL
 }
+
+// TTL is what the TTL of the sets that a plan changes shall be, in seconds, while
+// they are changed and afterwards. Without both a plan leaves TTLs as they are.
+type TTL struct{ During, Normal int }
 
 // DMARC is what a domain's DMARC record shall become.
 type DMARC struct {

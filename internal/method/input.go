@@ -200,6 +200,7 @@ type Tenant struct {
 	BasicSMTP        Truth // basic authentication for client submission, after the end of December 2026
 	SecurityDefaults Truth
 	Inbound          Path  // what receives the mail for its domains
+	InboundUnasked   bool  // the DNS was asked for Inbound, and did not answer
 	InboundLocked    Truth // anonymous mail is taken from the gateway's addresses only
 	Outbound         Path  // how mail leaves it
 	Connectors       []Connector

@@ -191,6 +191,8 @@ func (j *judgment) locked() {
 		j.veto(VetoLocked, factPartnerTrap, "the tenant takes mail from its gateway only%s", by)
 	case locked == Unknown && j.kind == DirectSend && (gateway == "gateway" || gateway == "own-server"):
 		j.ask("tenant.inbound_locked", factPartnerTrap, "does the tenant take mail only from "+string(j.in.Tenant.Inbound)+"?")
+	case locked == Unknown && j.kind == DirectSend && j.in.Tenant.InboundUnasked:
+		j.ask("tenant.inbound", factPartnerTrap, "what takes the mail for the domain from the internet, and does the tenant take mail from that only? The MX records could not be asked")
 	}
 }
 

@@ -186,6 +186,10 @@ func differenceWords(d planner.Difference, step string) string {
 
 // costWords are the lookups of a record before and after.
 func costWords(s planner.SPF) string {
+	if len(s.Before) > 1 { // RFC 7208 §4.5
+		return fmt.Sprintf("permerror, because there are %d records -> %s of %d lookups, %s of %d void", len(s.Before),
+			atLeast(s.LookupsAfter.Lookups, s.LookupsAfter.Partial), spf.MaxLookups, voids(s.LookupsAfter), spf.MaxVoids)
+	}
 	return fmt.Sprintf("%s -> %s of %d lookups, %s -> %s of %d void", atLeast(s.LookupsBefore.Lookups, s.LookupsBefore.Partial), atLeast(s.LookupsAfter.Lookups, s.LookupsAfter.Partial), spf.MaxLookups,
 		voids(s.LookupsBefore), voids(s.LookupsAfter), spf.MaxVoids)
 }

@@ -24,6 +24,19 @@ var Kinds = []Kind{BIND, NSD, Knot}
 // Authority serves all of zones, without their planned faults.
 func Authority(tb testing.TB, kind Kind, zones *dns.Zones) *Server {
 	tb.Helper()
+	return authority(tb, kind, zones, fixed)
+}
+
+// updates says whether the zones of a server can be changed by updates.
+type updates bool
+
+const (
+	fixed     updates = false
+	updatable updates = true
+)
+
+func authority(tb testing.TB, kind Kind, zones *dns.Zones, u updates) *Server {
+	tb.Helper()
 	apexes := zones.Apexes()
 	files := map[string]string{}
 	for i, apex := range apexes {
@@ -33,7 +46,7 @@ func Authority(tb testing.TB, kind Kind, zones *dns.Zones) *Server {
 	switch kind {
 	case BIND:
 		s.program = "named"
-		s.config = func(dir string, port uint16) string { return bindConfig(dir, port, apexes) }
+		s.config = func(dir string, port uint16) string { return bindConfig(dir, port, apexes, u) }
 		s.args = func(config string) []string { return []string{"-g", "-n", "1", "-c", config} }
 	case NSD:
 		s.program = "nsd"
@@ -41,7 +54,7 @@ func Authority(tb testing.TB, kind Kind, zones *dns.Zones) *Server {
 		s.args = func(config string) []string { return []string{"-d", "-c", config} }
 	case Knot:
 		s.program = "knotd"
-		s.config = func(dir string, port uint16) string { return knotConfig(dir, port, apexes) }
+		s.config = func(dir string, port uint16) string { return knotConfig(dir, port, apexes, u) }
 		s.args = func(config string) []string { return []string{"-c", config} }
 	default:
 		tb.Fatalf("no name server %q", kind)
@@ -53,7 +66,7 @@ func zoneFile(i int) string { return fmt.Sprintf("%d.zone", i) }
 
 // bindConfig switches off what BIND would add of its own: its built-in empty
 // zones, and refusing zones for the very mistakes that are to be served.
-func bindConfig(dir string, port uint16, apexes []dns.Name) string {
+func bindConfig(dir string, port uint16, apexes []dns.Name, u updates) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, `options {
 	directory %q;
@@ -72,8 +85,13 @@ func bindConfig(dir string, port uint16, apexes []dns.Name) string {
 };
 controls { };
 `, dir, port)
+	allow := ""
+	if u {
+		b.WriteString(bindKey)
+		allow = fmt.Sprintf(" allow-update { key %q; };", keyName)
+	}
 	for i, apex := range apexes {
-		fmt.Fprintf(&b, "zone %q { type primary; file %q; };\n", apex.Zone(), zoneFile(i))
+		fmt.Fprintf(&b, "zone %q { type primary; file %q;%s };\n", apex.Zone(), zoneFile(i), allow)
 	}
 	return b.String()
 }
@@ -102,7 +120,7 @@ remote-control:
 	return b.String()
 }
 
-func knotConfig(dir string, port uint16, apexes []dns.Name) string {
+func knotConfig(dir string, port uint16, apexes []dns.Name, u updates) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, `server:
     rundir: %q
@@ -112,13 +130,20 @@ log:
     any: warning
 database:
     storage: %[1]q
-template:
+`, dir, port)
+	if u {
+		b.WriteString(knotKey)
+	}
+	fmt.Fprintf(&b, `template:
   - id: default
-    storage: %[1]q
+    storage: %q
     zonefile-sync: -1
     journal-content: none
-zone:
-`, dir, port)
+`, dir)
+	if u {
+		b.WriteString("    acl: update\n")
+	}
+	b.WriteString("zone:\n")
 	for i, apex := range apexes {
 		fmt.Fprintf(&b, "  - domain: %q\n    file: %q\n", apex.Zone(), zoneFile(i))
 	}
