@@ -2,6 +2,7 @@ package planner
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -56,9 +57,22 @@ func (o office) inventory() string {
 	return b.String()
 }
 
-func (o office) zones(t testing.TB) *dns.Zones {
+func (o office) zones(t testing.TB) dns.Resolver {
 	t.Helper()
-	return zones(t, world(apex+o.own+"\n")+o.more)
+	return servers{zones(t, world(apex+o.own+"\n")+o.more)}
+}
+
+// servers answer as the zones do. To the question for the SOA record of an alias
+// they add that of its zone, as servers do that find nothing at its target.
+type servers struct{ *dns.Zones }
+
+func (s servers) Ask(ctx context.Context, q dns.Question) (dns.Answer, error) {
+	a, err := s.Zones.Ask(ctx, q)
+	if err == nil && q.Key.Type == dns.TypeSOA && len(a.Chain) > 0 {
+		zone, _ := s.Lookup(ctx, "nordwind.example", dns.TypeSOA)
+		a.Negative = &zone.Records[0]
+	}
+	return a, err
 }
 
 func (o office) read(t testing.TB) *inventory.Inventory {

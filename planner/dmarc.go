@@ -30,11 +30,6 @@ func (m *maker) planDMARC(d *domain, after *proof.Receiver) {
 	if !m.readable(d, set) {
 		return
 	}
-	if set.Alias != nil {
-		m.task(stageRecords, Task{Who: "whoever keeps " + aliasTarget(set), Subject: string(d.Name), Text: "bring the DMARC record there to what the inventory wishes",
-			Why: fmt.Sprintf("%s is an alias, so the record is not in your zone", name)})
-		return
-	}
 	if wish.Parked && len(d.needs)+len(d.uses) > 0 {
 		return // the SPF record says what is wrong
 	}
@@ -52,10 +47,17 @@ func (m *maker) planDMARC(d *domain, after *proof.Receiver) {
 	for _, note := range ladder.Notes {
 		d.out.Notes = append(d.out.Notes, "DMARC: "+note)
 	}
+	if set.Alias != nil {
+		p.askKeeper(ladder)
+		return
+	}
+	p.text = present(now)
 	for _, rung := range ladder.Rungs {
 		p.add(rung)
 	}
-	p.authorise(ladder)
+	if len(ladder.Rungs)+len(wish.RUA) > 0 {
+		p.authorise()
+	}
 }
 
 // wishOf is what the inventory wishes for a domain's policy.
@@ -63,6 +65,29 @@ func wishOf(d *domain) dmarc.Wish {
 	policies := map[inventory.DMARCTarget]dmarc.Policy{inventory.DMARCNone: dmarc.None, inventory.DMARCQuarantine: dmarc.Quarantine, inventory.DMARCReject: dmarc.Reject}
 	w := d.wish.DMARC
 	return dmarc.Wish{Target: policies[w.Target], Subdomains: policies[w.Subdomains], NonExistent: policies[w.NonExistent], RUA: w.RUA, Parked: d.wish.Parked == inventory.True}
+}
+
+// present is the domain's own record, or "".
+func present(now dmarc.Discovery) string {
+	if now.Source != dmarc.FromAuthor {
+		return ""
+	}
+	return now.Record.Text()
+}
+
+// askKeeper asks whoever keeps the record behind an alias for the next step.
+func (p *policyPlan) askKeeper(ladder dmarc.Ladder) {
+	if len(ladder.Rungs) == 0 {
+		return
+	}
+	next := ladder.Rungs[0]
+	t := Task{Who: "whoever keeps " + aliasTarget(p.set), Subject: string(p.Name), Text: "have this DMARC record published there: " + next.Record,
+		Why: fmt.Sprintf("%s is an alias, so the record is not in your zone", p.set.Key.Name)}
+	if enough, words := p.evidence(); next.Tightens && !enough {
+		t.Text = fmt.Sprintf("once reports of %d days show that nothing of yours fails, have this DMARC record published there: %s", evidenceDays, next.Record)
+		t.Why += "; " + words
+	}
+	p.task(stageRecords, t)
 }
 
 func aliasTarget(set authority.Set) string {
@@ -76,7 +101,8 @@ type policyPlan struct {
 	set     authority.Set
 	after   *proof.Receiver
 	present []dns.Record // the TXT records that receivers find after the last rung
-	text    string       // the record of the last rung
+	text    string       // the record of the last rung, or that of today
+	begun   bool         // a rung was planned
 	strict  bool         // receivers act on the policy of today: it is not none
 	waiting bool         // a rung before has conditions
 }
@@ -84,14 +110,17 @@ type policyPlan struct {
 // add plans one rung.
 func (p *policyPlan) add(rung dmarc.Rung) {
 	change := dns.Change{Zone: p.set.Zone, Key: p.set.Key, Old: p.present, New: p.with(rung), Why: []string{rung.What}}
-	if p.text == "" && p.set.Wildcard {
+	if !p.begun && p.set.Wildcard {
 		change.Old = nil // what a wildcard gives stands nowhere
 	}
 	before := p.text
 	if before == "" && len(rung.Removes) == 1 {
 		before = rung.Removes[0]
 	}
-	p.present, p.text = change.New, rung.Record
+	p.present, p.text, p.begun = change.New, rung.Record, true
+	if p.wish.Parked == inventory.True {
+		change.Why = []string{"the domain is parked: receivers shall refuse all mail from it"}
+	}
 	if !rung.Tightens || p.wish.Parked == inventory.True {
 		p.stage(stageRecords, change)
 		return
@@ -227,12 +256,8 @@ func (p *policyPlan) signs() Condition {
 
 // authorise lets the hosts of report addresses agree to get the reports, where
 // their zone is the user's; else that is a task (RFC 9990 §4).
-func (p *policyPlan) authorise(ladder dmarc.Ladder) {
-	text := p.text
-	if len(ladder.Rungs) == 0 {
-		return
-	}
-	for _, dest := range dmarc.Destinations(p.ctx, p.now, p.Name, dmarc.Parse(text)) {
+func (p *policyPlan) authorise() {
+	for _, dest := range dmarc.Destinations(p.ctx, p.now, p.Name, dmarc.Parse(p.text)) {
 		if dest.Outside != dmarc.Yes || dest.Authorised != dmarc.No || dest.Name == "" {
 			continue
 		}

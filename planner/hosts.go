@@ -73,7 +73,7 @@ func (m *maker) exchangersAbove(name dns.Name) ([]dns.Record, dns.Name) {
 		if set.Problem() != "" {
 			return nil, ""
 		}
-		if len(set.Records) > 0 {
+		if len(set.Records) > 0 && !null(set.Records) {
 			return set.Records, above
 		}
 	}
@@ -86,16 +86,29 @@ func (m *maker) parkHosts(d *domain) {
 	if !m.readable(d, mx) || mx.Alias != nil {
 		return
 	}
-	null := dns.MX{Host: dns.Root}
 	switch {
-	case len(mx.Records) == 1 && mx.Records[0].Data == null:
-	case len(mx.Records) > 0:
+	case null(mx.Records):
+	case len(mx.Records)+len(ofType(mx.Materialise, dns.TypeMX)) > 0: // those of a wildcard too
 		m.block(Block{ID: BlockParked, Subject: string(d.Name), Message: "the domain has MX records, so it takes mail, but the inventory calls it parked",
-			Fix: "take its MX records away if nobody reads that mail, or take domains.parked away"})
+			Fix: "take its MX records away if nobody reads that mail, or take domains.parked away", Holds: m.parkedSets(d)})
 	default:
-		m.stage(stageRecords, dns.Change{Zone: mx.Zone, Key: mx.Key, New: []dns.Record{{Name: d.Name, TTL: defaultTTL, Data: null}},
+		m.stage(stageRecords, dns.Change{Zone: mx.Zone, Key: mx.Key, New: []dns.Record{{Name: d.Name, TTL: defaultTTL, Data: dns.MX{Host: dns.Root}}},
 			Why: []string{"the domain is parked: it takes no mail (RFC 7505)"}})
 	}
+}
+
+// null reports whether MX records say that no mail is taken (RFC 7505 §3).
+func null(mx []dns.Record) bool {
+	return len(mx) == 1 && mx[0].Data == dns.MX{Host: dns.Root}
+}
+
+// parkedSets are the sets by which a domain is parked.
+func (m *maker) parkedSets(d *domain) []dns.Key {
+	keys := []dns.Key{txt(d.Name)}
+	if name, err := d.Child("_dmarc"); err == nil {
+		keys = append(keys, txt(name))
+	}
+	return keys
 }
 
 // loss is what a wildcard does not give any more once a name exists: to it, to

@@ -40,6 +40,7 @@ func made(inv *inventory.Inventory, r dns.Resolver, o Options) *maker {
 	for _, d := range m.fromAbove() {
 		m.planDMARC(d, settled)
 	}
+	m.carryWildcards()
 	m.assemble()
 	m.prove()
 	return m
@@ -70,6 +71,7 @@ type domain struct {
 	out    *Domain // the entry of the plan
 	spf    *SPF    // of that
 
+	alias    bool      // the SPF record is kept elsewhere
 	expected *spf.Tree // what the SPF record leads to after its own change; nil without one
 }
 

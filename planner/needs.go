@@ -26,6 +26,9 @@ type need struct {
 func (m *maker) findNeeds() {
 	for _, d := range m.fleet.Devices {
 		for _, hop := range method.Route(d.Input, after(d)) {
+			if d.Fits() == method.False {
+				break // it cannot send by that
+			}
 			m.needOf(d, hop, func(own *domain, n need) { own.needs = append(own.needs, n) })
 		}
 		for _, hop := range method.Route(d.Input, method.ID(d.Today())) {
@@ -96,13 +99,21 @@ func envelope(d inventory.Device, hop method.Hop) []dns.Name {
 // mailboxes is what the people's mailboxes of a domain need, where the tenant
 // holds them and it is known how mail leaves it.
 func (m *maker) mailboxes(d *domain) (need, bool) {
-	if !d.listed || d.wish.Parked == inventory.True || !m.inTenant(d) {
+	if !m.hasMailboxes(d) {
 		return need{}, false
 	}
 	hop := m.mailboxHop(d)
-	n := need{who: "mailboxes of " + string(d.Name) + " in Microsoft 365", why: hop.Why, prefixes: hop.Addresses, includes: hop.Includes, service: string(hop.Service)}
+	n := need{who: mailboxesOf(d), why: hop.Why, prefixes: hop.Addresses, includes: hop.Includes, service: string(hop.Service)}
 	return n, hop.Judged == method.True && spfMatters(hop.Service)
 }
+
+// hasMailboxes reports whether the tenant holds mailboxes of a domain, as far as
+// that shows.
+func (m *maker) hasMailboxes(d *domain) bool {
+	return d.listed && d.wish.Parked != inventory.True && m.inTenant(d)
+}
+
+func mailboxesOf(d *domain) string { return "mailboxes of " + string(d.Name) + " in Microsoft 365" }
 
 // mailboxHop is the last hop of mail from the tenant's mailboxes of a domain.
 func (m *maker) mailboxHop(d *domain) method.Hop {

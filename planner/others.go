@@ -25,7 +25,7 @@ func (m *maker) judgeOthers() {
 			continue
 		}
 		holds := slices.DeleteFunc(slices.Clone(changed), func(k dns.Key) bool { return k == txt(d.Name) })
-		holds = slices.DeleteFunc(holds, func(k dns.Key) bool { return !mentions(d.expected.Root, k.Name) })
+		holds = slices.DeleteFunc(holds, func(k dns.Key) bool { return !d.alias && !mentions(d.expected.Root, k.Name) })
 		if len(holds) > 0 {
 			m.judgeOther(d, spf.Expand(m.ctx, view, d.Name), holds)
 		}

@@ -186,10 +186,11 @@ func uses(d fleet.Device) string {
 // proveSenders judges whom the old records of a domain allow, term by term, and
 // the mailboxes of the tenant.
 func (m *maker) proveSenders(d *domain, before, after *proof.Receiver) {
-	if n, ok := m.mailboxes(d); ok {
-		hop := m.mailboxHop(d)
-		mail := proof.Mail{From: []dns.Name{d.Name}, Hops: []method.Hop{hop}}
-		m.plan.Senders = append(m.plan.Senders, Sender{Domain: d.Name, What: n.who, Who: "Microsoft 365", Before: before.Judge(mail), After: after.Judge(mail)})
+	if m.hasMailboxes(d) {
+		mail := proof.Mail{From: []dns.Name{d.Name}, Hops: []method.Hop{m.mailboxHop(d)}}
+		s := Sender{Domain: d.Name, What: mailboxesOf(d), Who: "Microsoft 365", Before: before.Judge(mail), After: after.Judge(mail)}
+		m.plan.Senders = append(m.plan.Senders, s)
+		m.judgeMailboxes(s, mail.Hops[0])
 	}
 	for _, text := range d.spf.Before {
 		tree := spf.ExpandText(m.ctx, m.now, d.Name, text)
@@ -206,6 +207,18 @@ func (m *maker) proveSenders(d *domain, before, after *proof.Receiver) {
 		if tree.Root != nil {
 			m.openSenders(d, tree)
 		}
+	}
+}
+
+// judgeMailboxes says what of the people's mail is not right after the plan.
+func (m *maker) judgeMailboxes(s Sender, hop method.Hop) {
+	switch {
+	case hop.Judged == method.Unknown:
+		m.unknown(Unknown{Subject: string(s.Domain), Message: "how the mail of its mailboxes leaves the tenant is not known", Fix: "write tenant.outbound into the inventory"})
+	case s.After.Right == method.False:
+		m.block(Block{ID: BlockNotRight, Subject: string(s.Domain), Message: "the mail of its mailboxes is not right: " + s.After.Why, Fix: "mend what stands in the way of it; the sender is in the table"})
+	case s.After.Right == method.Unknown && !asking(s.After.Err):
+		m.unknown(Unknown{Subject: string(s.Domain), Message: "whether receivers accept the mail of its mailboxes is not known: " + s.After.Why, Fix: "see the sender in the table", Cause: s.After.Err})
 	}
 }
 

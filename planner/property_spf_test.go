@@ -80,6 +80,12 @@ func (p *played) givenUp(name dns.Name, records []string) (given spf.AddressSet)
 func (p *played) asked(name dns.Name) spf.AddressSet {
 	answer, _ := p.old.Lookup(ctx, name, dns.TypeTXT)
 	set := spf.NewAddressSet(append(p.stays(name), p.stays(answer.Target(name))...)...)
+	for _, d := range p.plan.Domains { // what comes with the record of another own domain
+		if tree := spf.Expand(ctx, p.new, name); tree.Root != nil && d.Name != name && leadsTo(tree.Root, d.Name) {
+			pass, open := meant(p.new, d.Name, published(p.new, d.Name))
+			set = set.Union(pass).Union(open)
+		}
+	}
 	for _, miss := range spf.Select(texts(answer.Records)).Misses {
 		pass, open := meant(p.old, name, []string{miss.Suggest})
 		set = set.Union(pass).Union(open)
@@ -183,6 +189,23 @@ func (p *played) checkRecord(d Domain) {
 	}
 	if len(old) == 1 && !p.parked(d.Name) {
 		p.checkKept(d, termTexts(spf.Parse(old[0])), termTexts(spf.Parse(records[0])))
+	}
+}
+
+// checkOffers: what the plan offers to do to terms of a record is about terms that
+// stand in it, today or after the plan.
+func (p *played) checkOffers(d Domain) {
+	terms := termTexts(spf.Parse(d.SPF.After))
+	for _, text := range d.SPF.Before {
+		terms = append(terms, termTexts(spf.Parse(text))...)
+	}
+	for _, o := range p.plan.Offers {
+		for _, kind := range []string{"spf-unused", "spf-drop", "spf-flatten"} {
+			about := func(term string) bool { return o.Accept == acceptID(kind, d.Name, term) }
+			if strings.HasPrefix(string(o.Accept), kind+"/"+string(d.Name)+"/") && !slices.ContainsFunc(terms, about) {
+				p.Fatalf("the offer %s is about no term of the record", o.Accept)
+			}
+		}
 	}
 }
 

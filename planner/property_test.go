@@ -44,14 +44,31 @@ func play(t tester, s scene) *played {
 	p.old = p.before.zones(t)
 	p.plan = Make(&f.Inventory, p.old, Options{Date: day})
 	for _, bits := range s.yes {
+		var said []AcceptID
 		for i, id := range acceptable(p.plan) {
 			if bits>>(i%64)&1 == 1 {
 				accept(t, f, p.plan, id)
+				said = append(said, id)
 			}
 		}
 		p.plan = Make(&f.Inventory, p.old, Options{Date: day})
+		p.checkHeard(said)
 	}
 	return p
+}
+
+// checkHeard: what was said yes to is not asked again.
+func (p *played) checkHeard(said []AcceptID) {
+	for _, o := range p.plan.Offers {
+		if slices.Contains(said, o.Accept) {
+			p.Fatalf("you said yes to %s, and are asked again", o.Accept)
+		}
+	}
+	for _, b := range p.plan.Blocked {
+		if slices.Contains(said, b.Accept) {
+			p.Fatalf("you said yes to %s, and it blocks all the same: %s", b.Accept, b.Message)
+		}
+	}
 }
 
 // publish carries the plan out.
@@ -90,6 +107,7 @@ func checkPlan(t tester, s scene) {
 	for _, d := range p.plan.Domains {
 		p.checkSenders(d.Name)
 		p.checkRecord(d)
+		p.checkOffers(d)
 		p.checkPolicy(d.Name)
 	}
 	p.checkUntouched()

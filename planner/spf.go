@@ -262,6 +262,7 @@ func (e *spfEdit) widened() {
 // ofOthers handles a name whose records are kept elsewhere, behind an alias.
 func (e *spfEdit) ofOthers() {
 	tree := spf.Expand(e.ctx, e.now, e.Name)
+	e.alias, e.expected = true, &tree
 	e.spf.Before = tree.Selection.Records
 	e.spf.LookupsBefore, e.spf.LookupsAfter = tree.Counts, tree.Counts
 	e.record = spf.Parse("v=spf1")
@@ -270,8 +271,11 @@ func (e *spfEdit) ofOthers() {
 		e.spf.After = e.spf.Before[0]
 		e.spf.Terms = e.termsOf()
 	}
-	if failure(tree) != nil {
-		e.partial(tree)
+	if err := failure(tree); err != nil {
+		if !asking(err) {
+			e.unknown(Unknown{Subject: string(e.Name), Message: fmt.Sprintf("%s is an alias, and whether the SPF record behind it allows its senders is not known", e.Name),
+				Fix: "plan again when that name answers", Cause: err})
+		}
 		return
 	}
 	lacking := e.lacking()
@@ -293,7 +297,7 @@ func (e *spfEdit) end() {
 		return
 	}
 	if i := e.record.Redirect(); e.record.All() < 0 && i >= 0 {
-		e.out.Notes = append(e.out.Notes, fmt.Sprintf("SPF: the record ends as %s does, so domains.spf.all has no effect", e.record.Terms[i].Text))
+		e.tell(fmt.Sprintf("SPF: the record ends as %s says, so domains.spf.all has no effect", e.record.Terms[i].Text))
 		return
 	}
 	if i := e.record.All(); i >= 0 && e.record.Terms[i].Qualifier == want {

@@ -78,7 +78,7 @@ func fixOf(t spf.Tree) string {
 	if over(t) {
 		return "say yes to one of the offers, or give a sender a MAIL FROM of its own on a subdomain (devices.mail_from), which then has a record of its own"
 	}
-	return "correct the record"
+	return "correct the record that is named, or have its owner do that"
 }
 
 // loses blocks a change by which somebody would lose.
@@ -122,7 +122,7 @@ func prefixTexts(s spf.AddressSet) []string {
 
 // differences lists what gains the right to send, and what loses it by a yes.
 func (e *spfEdit) differences(cover spf.Coverage) {
-	gained := cover.Pass.Subtract(e.before.pass)
+	gained, after := cover.Pass.Subtract(e.before.pass), e.candidate()
 	for _, share := range cover.Shares {
 		if share.Result != spf.Pass {
 			continue
@@ -131,10 +131,19 @@ func (e *spfEdit) differences(cover spf.Coverage) {
 			if len(e.spf.Gained) == maxDifferences {
 				return
 			}
+			if e.resultIn(after, p.Addr()) != spf.Pass {
+				continue // another term is an error to receivers before they come to this one
+			}
 			e.spf.Gained = append(e.spf.Gained, Difference{Prefix: p, Who: e.whoOf(share.Node), Result: e.resultBefore(p)})
 		}
 	}
 	agreed := e.before.pass.Subtract(cover.Pass).Intersect(e.lost)
+	if e.before.pass.Equal(spf.Everywhere()) && !agreed.IsEmpty() {
+		for _, p := range spf.Everywhere().Prefixes() {
+			e.spf.Lost = append(e.spf.Lost, Difference{Prefix: p, Who: "everybody but those whom the record names, by +all", Result: resultAfter(cover, agreed.Prefixes()[0])})
+		}
+		return
+	}
 	for _, p := range agreed.Prefixes() {
 		if len(e.spf.Lost) == maxDifferences {
 			return

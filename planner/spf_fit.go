@@ -170,6 +170,9 @@ func (e *spfEdit) sameFor(a, b spf.Record) bool {
 func (e *spfEdit) cheapen() {
 	for _, i := range e.byCost() {
 		t := e.record.Terms[i]
+		if !strained(e.tree()) {
+			return
+		}
 		if t.Kind != spf.KindInclude || t.Qualifier != spf.QualifierPass {
 			continue
 		}
@@ -185,12 +188,14 @@ func (e *spfEdit) cheapen() {
 		for _, cheaper := range known.Cheaper {
 			terms = append(terms, "include:"+string(cheaper))
 		}
-		if instead := e.record.Remove(i).Insert(i, terms...); e.sameFor(e.record, instead) {
+		instead := e.record.Remove(i).Insert(i, terms...)
+		if e.treeOf(instead).Lookups < e.tree().Lookups && e.sameFor(e.record, instead) {
 			e.why[t.Text] = "other names of the same service allow the same and cost fewer lookups"
 			for _, term := range terms {
 				e.why[term] = "in the place of " + t.Text
 			}
 			e.record = instead
+			e.cheapen() // the indexes have moved
 			return
 		}
 	}
@@ -201,7 +206,7 @@ func (e *spfEdit) cheapen() {
 func (e *spfEdit) dropUnused() {
 	for _, i := range e.byCost() {
 		n := e.terms()[i]
-		if n.Term.Kind == spf.KindRedirect || e.used(n) || !strained(e.tree()) {
+		if n.Term.Kind == spf.KindRedirect || n.Term.Qualifier != spf.QualifierPass || e.used(n) || !strained(e.tree()) {
 			continue
 		}
 		yes := e.accepts(Offer{
@@ -222,6 +227,9 @@ func (e *spfEdit) dropUnused() {
 // used reports whether something of the inventory sends by a term, or people may:
 // from the tenant, or from where the domain's mailboxes are.
 func (e *spfEdit) used(n *spf.Node) bool {
+	if n.Term.Qualifier != spf.QualifierPass {
+		return true // it keeps addresses out, whoever sends
+	}
 	if entry, ok := provider.ByInclude(n.Target); ok && e.ofPeople(entry) {
 		return true
 	}
@@ -230,14 +238,14 @@ func (e *spfEdit) used(n *spf.Node) bool {
 		if slices.ContainsFunc(need.prefixes, func(p netip.Prefix) bool { return !set.Intersect(spf.NewAddressSet(p)).IsEmpty() }) {
 			return true
 		}
-		if slices.ContainsFunc(need.includes, func(name dns.Name) bool { return leadsTo(n, name) || overlaps(e, set, name) }) {
+		if slices.ContainsFunc(need.includes, func(name dns.Name) bool { return leadsTo(n, name) || e.overlaps(set, name) }) {
 			return true
 		}
 		if entry, ok := provider.ByInclude(n.Target); ok && string(entry.ID) == need.service {
 			return true
 		}
 	}
-	return !n.Partial && set.IsEmpty() && n.Term.Kind != spf.KindInclude
+	return false
 }
 
 // ofPeople reports whether the mailboxes of the domain may send by a provider:
@@ -265,7 +273,7 @@ func (e *spfEdit) ofPeople(entry provider.Entry) bool {
 }
 
 // overlaps reports whether a set holds an address of what a name includes.
-func overlaps(e *spfEdit, set spf.AddressSet, name dns.Name) bool {
+func (e *spfEdit) overlaps(set spf.AddressSet, name dns.Name) bool {
 	return !set.Intersect(spf.Expand(e.ctx, e.now, name).Coverage().Pass).IsEmpty()
 }
 

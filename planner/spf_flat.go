@@ -115,6 +115,14 @@ func count(n int, thing string) string {
 	return fmt.Sprintf("%d %ss", n, thing)
 }
 
+// tell notes what is worth telling of the domain.
+func (e *spfEdit) tell(text string) {
+	if !slices.Contains(e.out.Notes, text) {
+		e.out.Notes = append(e.out.Notes, text)
+	}
+}
+
+// note warns of what is planned.
 func (e *spfEdit) note(text string) {
 	if !slices.Contains(e.spf.Warnings, text) {
 		e.spf.Warnings = append(e.spf.Warnings, text)

@@ -32,7 +32,8 @@ func (e *spfEdit) addPrefix(n need, p netip.Prefix) {
 	may, why := e.fixed(p)
 	switch may {
 	case method.False:
-		return // the device's method says what is against it
+		e.tell(fmt.Sprintf("SPF: %s of %s is not put into the record: %s", show(p), n.who, why))
+		return
 	case method.Unknown:
 		e.unknown(Unknown{Subject: n.who, Message: fmt.Sprintf("%s: so %s is not put into the SPF record of %s", why, show(p), e.Name),
 			Fix: "say sites.static and sites.shared in the inventory"})
@@ -47,14 +48,8 @@ func (e *spfEdit) addPrefix(n need, p netip.Prefix) {
 		return
 	}
 	at := e.record.PlaceForAddress()
-	if refusing := e.refuses(r, p); refusing != "" {
-		if !e.accepts(Offer{Accept: acceptID("spf-overrule", e.Name, p.String()), Subject: string(e.Name),
-			Text: fmt.Sprintf("put %s before %q, which refuses it", term, refusing)}) {
-			e.block(Block{ID: BlockRefused, Accept: acceptID("spf-overrule", e.Name, p.String()), Subject: string(e.Name),
-				Message: fmt.Sprintf("%s sends from %s, which the record refuses by %q", n.who, show(p), refusing),
-				Fix:     "take that term away if it is a mistake, or say yes"})
-			return
-		}
+	if refusing := e.refuses(r, p); refusing != "" && !e.overrules(n, term, p.String(), refusing) {
+		return
 	}
 	e.record = e.record.Insert(at, term)
 	e.added = append(e.added, addition{term: term, prefix: p, who: []string{n.who}, why: n.why})
@@ -113,9 +108,50 @@ func (e *spfEdit) addService(n need) {
 			Fix: "ask the service, and put the term that it names into the record"})
 		return
 	}
-	term := "include:" + string(n.includes[0])
-	e.record = e.record.Insert(e.record.PlaceForName(), term)
+	name := n.includes[0]
+	service := spf.Expand(e.ctx, e.now, name)
+	if failure(service) == nil && service.Root.Record == nil {
+		e.unknown(Unknown{Subject: n.who, Message: fmt.Sprintf("%s, which an SPF record must name for %s, has no SPF record, so nothing is put into that of %s", name, n.service, e.Name),
+			Fix: "ask the service what its customers must name"})
+		return
+	}
+	term, at := "include:"+string(name), e.record.PlaceForName()
+	if i := e.refusesAll(service.Coverage().Pass); i >= 0 {
+		refusing := e.record.Terms[i].Text
+		if !e.overrules(n, term, string(name), refusing) {
+			return
+		}
+		at = i
+	}
+	e.record = e.reached(term, at, service.Coverage().Pass)
 	e.added = append(e.added, addition{term: term, who: []string{n.who}, why: n.why})
+}
+
+// reached returns the record with a term put in where receivers come to it: at a
+// place, or else before the first term that asks the DNS, because one of those
+// fails for some senders, or is an error to receivers.
+func (e *spfEdit) reached(term string, at int, allows spf.AddressSet) spf.Record {
+	before := e.record
+	defer func() { e.record = before }()
+	for _, place := range []int{at, before.PlaceForAddress()} {
+		e.record = before.Insert(place, term)
+		r := e.candidate()
+		if !slices.ContainsFunc(firsts(allows), func(ip netip.Addr) bool { return e.resultIn(r, ip) != spf.Pass }) {
+			return e.record
+		}
+	}
+	return before.Insert(at, term)
+}
+
+// firsts returns the first address of a set of each family.
+func firsts(set spf.AddressSet) []netip.Addr {
+	var list []netip.Addr
+	for _, p := range set.Prefixes() {
+		if len(list) == 0 || list[0].Is4() != p.Addr().Is4() && len(list) == 1 {
+			list = append(list, p.Addr())
+		}
+	}
+	return list
 }
 
 func oneOf(names []dns.Name) string {
@@ -225,6 +261,39 @@ func (e *spfEdit) refuses(r dns.Resolver, p netip.Prefix) string {
 		}
 	}
 	return ""
+}
+
+// refusesAll returns the index of the first mechanism, other than all, that
+// refuses addresses of a set, if together such mechanisms refuse all of it; else
+// -1.
+func (e *spfEdit) refusesAll(set spf.AddressSet) int {
+	first := -1
+	for _, share := range e.tree().Coverage().Shares {
+		if !refusal(share.Result, share.Node.Term) || share.Addresses.Intersect(set).IsEmpty() {
+			continue
+		}
+		if first < 0 {
+			first = slices.IndexFunc(e.record.Terms, func(t spf.Term) bool { return t.Span == share.Node.Term.Span })
+		}
+		set = set.Subtract(share.Addresses)
+	}
+	if !set.IsEmpty() {
+		return -1
+	}
+	return first
+}
+
+// overrules asks for a yes to put a term before the one that refuses what it
+// names.
+func (e *spfEdit) overrules(n need, term, what, refusing string) bool {
+	o := Offer{Accept: acceptID("spf-overrule", e.Name, what), Subject: string(e.Name), Text: fmt.Sprintf("put %s before %q, which refuses it", term, refusing)}
+	if e.accepts(o) {
+		return true
+	}
+	e.block(Block{ID: BlockRefused, Accept: o.Accept, Subject: string(e.Name),
+		Message: fmt.Sprintf("%s needs %s, which the record refuses by %q", n.who, term, refusing),
+		Fix:     "take that term away if it is a mistake, or say yes"})
+	return false
 }
 
 // refusal reports whether a result is that of a term which refuses addresses by

@@ -11,12 +11,7 @@ import (
 // a stage that lowers it and one that restores it. It is a wish of the inventory:
 // without it no TTL changes. Stages that have to wait come afterwards.
 func (m *maker) aroundChanges() {
-	open, waiting := m.plan.Stages, []Stage(nil)
-	if i := slices.IndexFunc(open, func(s Stage) bool { return !s.Open() }); i >= 0 {
-		slices.SortStableFunc(open, func(a, b Stage) int { return rank(a) - rank(b) })
-		i = slices.IndexFunc(open, func(s Stage) bool { return !s.Open() })
-		open, waiting = open[:i:i], open[i:]
-	}
+	open, waiting := parted(m.plan.Stages)
 	lower, restore := Stage{Title: "Lower the TTLs"}, Stage{Title: "Restore the TTLs"}
 	seen := map[dns.Key]bool{}
 	for i := range open {
@@ -54,12 +49,21 @@ func (m *maker) aroundChanges() {
 	}
 }
 
-// rank orders stages that can be carried out before those that have to wait.
-func rank(s Stage) int {
-	if s.Open() {
-		return 0
+// parted tells the stages that can be carried out from those that have to wait:
+// for their conditions, or for another change of one of their sets.
+func parted(stages []Stage) (open, waiting []Stage) {
+	behind := map[dns.Key]bool{}
+	for _, s := range stages {
+		if s.Open() && !slices.ContainsFunc(s.Changes, func(c dns.Change) bool { return behind[c.Key] }) {
+			open = append(open, s)
+			continue
+		}
+		waiting = append(waiting, s)
+		for _, c := range s.Changes {
+			behind[c.Key] = true
+		}
 	}
-	return 1
+	return open, waiting
 }
 
 // restored are the changes that bring TTLs back: of the sets that the stages

@@ -48,9 +48,9 @@ func (v *verifier) findZones() {
 // addZone adds the zone of a name, if it is new.
 func (v *verifier) addZone(m *maker, name dns.Name) {
 	z := m.zones.Zone(name)
-	if len(z.Servers) == 0 {
+	if len(z.Servers) == 0 || z.Registry() {
 		if z.Err != nil && !asking(z.Err) {
-			v.note(Unknown{Subject: string(name), Message: "the authoritative servers of its zone could not be found", Fix: "try again; --nameserver names another way to one", Cause: z.Err})
+			v.note(Unknown{Subject: string(name), Message: "its zone and the authoritative servers of that could not be found", Fix: "try again; --nameserver names another way to one", Cause: z.Err})
 		}
 		return
 	}

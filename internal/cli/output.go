@@ -17,6 +17,7 @@ type output struct {
 	color   string
 	reports bool // the result is reports of checks, which more formats can write
 	table   bool // the result is also a table, for formats that are nothing else
+	tests   bool // the result is also a list of test cases, likewise
 }
 
 func (o *output) flags(f *pflag.FlagSet) {
@@ -28,7 +29,7 @@ func (o *output) flags(f *pflag.FlagSet) {
 func (o *output) formats() []render.Format {
 	var list []render.Format
 	for _, f := range render.Formats {
-		if o.reports || f.Documents() || o.table && f.Tables() {
+		if o.reports || f.Documents() || o.table && f.Tables() || o.tests && f.Tests() {
 			list = append(list, f)
 		}
 	}

@@ -112,15 +112,25 @@ type planMaker struct {
 // make asks all that the plan of an inventory needs, and makes it. Its error
 // says that the user interrupted it.
 func (m planMaker) make(ctx context.Context, inv *inventory.Inventory) (render.Planned, error) {
-	opts := planner.Options{Date: m.date, Nameservers: m.places}
-	judge := func(r dns.Resolver) { planner.Make(inv, r, opts) }
-	shown := func(step survey.Progress) { m.progress.line("plan", step) }
-	gathered := m.scaled(planSize(inv)).gather(ctx, shown, judge)
+	plan, err := judged(ctx, m, inv, "plan", func(r dns.Resolver) planner.Plan { return planner.Make(inv, r, m.options()) })
+	return render.Planned{Plan: plan, Inventory: m.name}, err
+}
+
+func (m planMaker) options() planner.Options {
+	return planner.Options{Date: m.date, Nameservers: m.places}
+}
+
+// judged asks all that a judgement of an inventory needs, and makes it. Its error
+// says that the user interrupted it.
+func judged[T any](ctx context.Context, m planMaker, inv *inventory.Inventory, what string, judge func(dns.Resolver) T) (T, error) {
+	shown := func(step survey.Progress) { m.progress.line(what, step) }
+	gathered := m.scaled(planSize(inv)).gather(ctx, shown, func(r dns.Resolver) { judge(r) })
 	m.progress.clear()
 	if ctx.Err() != nil {
-		return render.Planned{}, ctx.Err()
+		var none T
+		return none, ctx.Err()
 	}
-	return render.Planned{Plan: planner.Make(inv, gathered, opts), Inventory: m.name}, nil
+	return judge(gathered), nil
 }
 
 // maxPlanSize bounds what a plan may ask and how long it may take, in domains.

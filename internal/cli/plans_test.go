@@ -274,13 +274,14 @@ var essentials = map[string][]essential{
 	}},
 	"08-eleven-lookups": {
 		{
-			must: []string{"spf-lookups: nordwind.example", "remove a:mail.nordwind.example", "keep include:_spf.crm.example", "keep include:_spf.tickets.example",
-				"--accept spf-unused/nordwind.example/include:_spf.crm.example", "--accept spf-flatten/nordwind.example/include:_spf.crm.example", "12 -> 11 of 10 lookups"},
-			mustNot: []string{"spf-unused/nordwind.example/include:_spf.tickets.example", "spf-unused/nordwind.example/include:spf.protection.outlook.com", "spf-flatten/nordwind.example/include:spf.protection.outlook.com", "remove include:"},
+			must: []string{"spf-lookups: nordwind.example", "include:_spf.crm.example include:_spf.tickets.example ~all",
+				"--accept spf-unused/nordwind.example/include:_spf.crm.example", "--accept spf-flatten/nordwind.example/include:_spf.crm.example"},
+			mustNot: []string{"remove", "lost", "spf-unused/nordwind.example/include:_spf.tickets.example",
+				"spf-unused/nordwind.example/include:spf.protection.outlook.com", "spf-flatten/nordwind.example/include:spf.protection.outlook.com"},
 		},
 		{
-			must: []string{`+ "v=spf1 ip4:203.0.113.10 include:spf.protection.outlook.com include:_spf.tickets.example ~all"`, "12 -> 4 of 10 lookups", "tickets permerror -> pass",
-				"lost 198.51.100.0/26", "lost 198.51.100.64/27"},
+			must: []string{`+ "v=spf1 ip4:203.0.113.10 include:spf.protection.outlook.com include:_spf.tickets.example ~all"`, "remove a:mail.nordwind.example",
+				"12 -> 4 of 10 lookups", "tickets permerror -> pass", "lost 198.51.100.0/26", "lost 198.51.100.64/27"},
 			mustNot: []string{"What blocks it", "remove include:_spf.tickets.example", "ip4:192.0.2.70"},
 		},
 	},
@@ -322,8 +323,8 @@ var essentials = map[string][]essential{
 		mustNot: []string{"remove", "What blocks it", "add ~all", "add -all", "lost"},
 	}},
 	"17-dynamic-address": {{
-		must:    []string{"scanner-branch fail none fail no", "device-not-right: scanner-branch"},
-		mustNot: []string{"198.51.100.77/", "ip4:198.51.100.77", "+ "},
+		must:    []string{"scanner-branch fail none fail no", "device-not-right: scanner-branch", "198.51.100.77 of scanner-branch is not put into the record", "the addresses of site branch change"},
+		mustNot: []string{"ip4:198.51.100.77", `+ "`, "change:"},
 	}},
 	"18-other-signer": {
 		{
@@ -366,6 +367,6 @@ var essentials = map[string][]essential{
 	}},
 	"26-parked-with-mail": {{
 		must:    []string{"parked: nordwind-alt.example", "holds back:"},
-		mustNot: []string{"pass -> fail"},
+		mustNot: []string{"include:spf.protection.outlook.com pass -> fail"},
 	}},
 }

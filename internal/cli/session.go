@@ -13,6 +13,7 @@ import (
 // session is an open network: one cache for the whole run.
 type session struct {
 	resolver   dns.Resolver
+	uncached   dns.Resolver // of the network; nil while replaying
 	deadline   time.Duration
 	maxQueries int
 	date       time.Time
@@ -48,7 +49,8 @@ func (n *network) open() (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.resolver = dns.NewCache(fetch.New(reached, fetch.Options{Offline: n.demo}))
+	s.uncached = fetch.New(reached, fetch.Options{Offline: n.demo})
+	s.resolver = dns.NewCache(s.uncached)
 	if n.record != "" {
 		s.recorder = dns.NewRecorder(s.resolver)
 		s.resolver = s.recorder

@@ -78,11 +78,15 @@ func (c *junitChecks) Report(r check.Report) error {
 			suite.add(c.newCase(suite.Name, findings))
 		}
 	}
-	c.doc.Suites = append(c.doc.Suites, suite)
-	c.doc.Tests += suite.Tests
-	c.doc.Failures += suite.Failures
-	c.doc.Errors += suite.Errors
+	c.doc.add(suite)
 	return nil
+}
+
+func (d *junitDoc) add(suite junitSuite) {
+	d.Suites = append(d.Suites, suite)
+	d.Tests += suite.Tests
+	d.Failures += suite.Failures
+	d.Errors += suite.Errors
 }
 
 func (s *junitSuite) add(c junitCase) {
@@ -127,6 +131,15 @@ func newJUnitFault(kind string, findings []finding.Finding) *junitFault {
 	return &junitFault{Type: kind, Message: term.SafeMax(findings[0].Message, maxSpan), Text: plainText(findings)}
 }
 
+// newJUnitWords is a bad end that is no finding.
+func newJUnitWords(kind, message, fix string) *junitFault {
+	text := term.SafeMax(message, maxSpan)
+	if fix != "" {
+		text += "\nfix: " + term.SafeMax(fix, maxSpan)
+	}
+	return &junitFault{Type: kind, Message: term.SafeMax(message, maxSpan), Text: text}
+}
+
 // plainText draws findings for people, passed ones in a line each.
 func plainText(findings []finding.Finding) string {
 	t := Text{Page: Page{Width: markdownWidth}}
@@ -140,11 +153,13 @@ func plainText(findings []finding.Finding) string {
 	return strings.TrimRight(t.b.String(), "\n")
 }
 
-func (c *junitChecks) Close(int) error {
-	text, err := xml.MarshalIndent(c.doc, "", "  ")
+func (c *junitChecks) Close(int) error { return writeJUnit(c.w, c.doc) }
+
+func writeJUnit(w io.Writer, doc junitDoc) error {
+	text, err := xml.MarshalIndent(doc, "", "  ")
 	if err != nil {
 		return err
 	}
-	_, err = io.WriteString(c.w, xml.Header+string(text)+"\n")
+	_, err = io.WriteString(w, xml.Header+string(text)+"\n")
 	return err
 }

@@ -120,21 +120,25 @@ func (m *Markdown) planSPF(s planner.SPF) {
 func (m *Markdown) stages(p Planned) {
 	m.planPart("Stages", len(p.Stages))
 	for i, s := range p.Stages {
-		m.Line("\n### %s\n", prose(stageWords(i+1, s)))
-		for _, c := range s.Conditions {
-			m.point("when", prose(conditionWords(c)), true)
-			m.point("or say yes", code("--accept "+string(c.Accept)), c.Accept != "" && !c.Met)
-		}
-		bullets(m, s.Changes, func(c dns.Change) {
-			held := ""
-			if p.Held(c.Key) {
-				held = ", " + heldBack
-			}
-			m.Line("- change: %s%s", code(keyWords(c.Key)), held)
-		})
-		m.point("then", prose(waitWords(s)), s.Wait > 0)
-		bullets(m, s.Tasks, m.task)
+		m.stage(i+1, s, p)
 	}
+}
+
+func (m *Markdown) stage(n int, s planner.Stage, p Planned) {
+	m.Line("\n### %s\n", prose(stageWords(n, s)))
+	for _, c := range s.Conditions {
+		m.point("when", prose(conditionWords(c)), true)
+		m.point("or say yes", code("--accept "+string(c.Accept)), c.Accept != "" && !c.Met)
+	}
+	bullets(m, s.Changes, func(c dns.Change) {
+		held := ""
+		if p.Held(c.Key) {
+			held = ", " + heldBack
+		}
+		m.Line("- change: %s%s", code(keyWords(c.Key)), held)
+	})
+	m.point("then", prose(waitWords(s)), s.Wait > 0)
+	bullets(m, s.Tasks, m.task)
 }
 
 func (m *Markdown) task(task planner.Task) {
@@ -154,23 +158,29 @@ func (m *Markdown) outcomes(p Planned) {
 	for _, d := range p.Devices {
 		rows = append(rows, deviceRow(d))
 	}
-	m.outcomeTable("Device", rows)
+	m.verdictTable("Device", rows)
 	m.planPart("Whom the records allow besides", len(p.Senders))
 	rows = nil
 	for _, s := range p.Senders {
 		rows = append(rows, senderRow(s))
 	}
-	m.outcomeTable("Sender", rows)
+	m.verdictTable("Sender", rows)
 }
 
-// outcomeTable is the verdicts before and after; one word is both.
-func (m *Markdown) outcomeTable(name string, rows []outcomeRow) {
+// verdictTable is the verdicts before and after; one word is both.
+func (m *Markdown) verdictTable(name string, rows []outcomeRow) {
+	if len(rows) > 0 {
+		m.Line("\nA cell with one word is the same before and after.")
+		m.outcomeTable(name, outcomeHead, rows)
+	}
+}
+
+func (m *Markdown) outcomeTable(name string, heads []string, rows []outcomeRow) {
 	if len(rows) == 0 {
 		return
 	}
-	head := outcomeHead[:len(rows[0].Cells)]
-	m.Line("\nA cell with one word is the same before and after.\n")
-	m.Line("| %s | %s | How |\n|%s", name, strings.Join(head, " | "), strings.Repeat(" --- |", len(head)+2))
+	head := heads[:len(rows[0].Cells)]
+	m.Line("\n| %s | %s | How |\n|%s", name, strings.Join(head, " | "), strings.Repeat(" --- |", len(head)+2))
 	for _, r := range rows {
 		line := "| " + cell(r.Name)
 		for _, c := range r.Cells {

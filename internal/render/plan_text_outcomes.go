@@ -15,13 +15,13 @@ func (t *Text) outcomes(p Planned) {
 	for _, d := range p.Devices {
 		rows = append(rows, deviceRow(d))
 	}
-	t.outcomeTable("DEVICE", rows)
+	t.outcomeTable("DEVICE", outcomeHead, rows)
 	t.planPart("Whom the records allow besides, before -> after", len(p.Senders))
 	rows = nil
 	for _, s := range p.Senders {
 		rows = append(rows, senderRow(s))
 	}
-	t.outcomeTable("SENDER", rows)
+	t.outcomeTable("SENDER", outcomeHead, rows)
 }
 
 // leastName is the narrowest column of names that is drawn.
@@ -30,11 +30,11 @@ const leastName = 12
 // outcomeTable draws rows below their head. A name that is too long for its
 // column stands on a line of its own; where the columns do not fit, a row takes
 // a line for each.
-func (t *Text) outcomeTable(name string, rows []outcomeRow) {
+func (t *Text) outcomeTable(name string, heads []string, rows []outcomeRow) {
 	if len(rows) == 0 {
 		return
 	}
-	head := outcomeRow{Name: name, Cells: outcomeHead[:len(rows[0].Cells)]}
+	head := outcomeRow{Name: name, Cells: heads[:len(rows[0].Cells)]}
 	room, widths := t.columns(append(rows, head))
 	if room >= leastName {
 		t.Line("%s", t.Style.Bold.Draw(head.line(room, widths)))

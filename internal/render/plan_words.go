@@ -3,6 +3,7 @@ package render
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"sendplan/internal/dns"
 	"sendplan/internal/method"
@@ -122,7 +123,23 @@ func waitWords(s planner.Stage) string {
 	if s.Wait == 0 {
 		return ""
 	}
-	return fmt.Sprintf("wait %s: so long resolvers may keep what was there before", s.Wait)
+	return fmt.Sprintf("wait %s: so long resolvers may keep what was there before", durationWords(s.Wait))
+}
+
+// durationWords writes a duration as people say it.
+func durationWords(d time.Duration) string {
+	for _, unit := range []struct {
+		of   time.Duration
+		name string
+	}{{24 * time.Hour, "day"}, {time.Hour, "hour"}, {time.Minute, "minute"}} {
+		switch n := d / unit.of; {
+		case n == 1 && d%unit.of == 0:
+			return "1 " + unit.name
+		case n > 0 && d%unit.of == 0:
+			return fmt.Sprintf("%d %ss", n, unit.name)
+		}
+	}
+	return fmt.Sprintf("%d seconds", int(d.Seconds()))
 }
 
 // conditionWords say whether a condition is met, and what is known of it.

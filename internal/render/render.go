@@ -42,6 +42,8 @@ type Format struct {
 	// table writes rows, the head first. It is nil but for formats that are
 	// nothing else than a table.
 	table func(w io.Writer, rows [][]string) error
+	// tests writes test cases. It is nil but for formats that are nothing else.
+	tests func(w io.Writer, doc junitDoc) error
 }
 
 // Formats are all formats, the default first.
@@ -52,7 +54,7 @@ var Formats = []Format{
 	{Name: "markdown", About: "for tickets and pull requests", checks: newMarkdownChecks, document: writeMarkdown},
 	{Name: "csv", About: "a line per finding or device, for spreadsheets", checks: newCSVChecks, table: writeCSV},
 	{Name: "sarif", About: "SARIF 2.1.0, for code scanning", checks: newSARIFChecks},
-	{Name: "junit", About: "JUnit XML, for CI servers", checks: newJUnitChecks},
+	{Name: "junit", About: "JUnit XML, for CI servers", checks: newJUnitChecks, tests: writeJUnit},
 }
 
 // Documents reports whether the format can write a single result, not only
@@ -61,6 +63,9 @@ func (f Format) Documents() bool { return f.document != nil }
 
 // Tables reports whether the format is one for tables.
 func (f Format) Tables() bool { return f.table != nil }
+
+// Tests reports whether the format is one for test cases.
+func (f Format) Tests() bool { return f.tests != nil }
 
 // write writes a result that is also a table.
 func (f Format) write(w io.Writer, p Page, doc any, rows func() [][]string, text func(*Text)) error {

@@ -10,8 +10,8 @@ import (
 
 func tellStages(w bookWriter, stages []runbook.Stage) {
 	for _, s := range stages {
-		w.heading(2, stageTitle(s))
-		if !s.Open {
+		w.heading(2, stageWords(s.Number, s.Stage))
+		if !s.Open() {
 			w.item(0, "not now", "a condition of the stage is not met", "", doubtful)
 		}
 		for _, c := range s.Conditions {
@@ -30,17 +30,6 @@ func conditionTone(met bool) tone {
 		return plain
 	}
 	return doubtful
-}
-
-func stageTitle(s runbook.Stage) string {
-	when := "can wait"
-	if s.BeforeDate {
-		when = "before the date"
-	}
-	if s.Current {
-		when = "current, " + when
-	}
-	return fmt.Sprintf("Stage %d: %s (%s)", s.Number, s.Title, when)
 }
 
 // tellRecords is the short form of the changes of a stage.
@@ -62,9 +51,7 @@ func tellRecords(w bookWriter, s runbook.Stage) {
 	w.copied(1, "in the form of the DNS host", s.Emit)
 	w.copied(1, "undo", s.EmitUndo)
 	w.copied(1, "sign", s.Verify)
-	if s.Wait > 0 {
-		w.item(1, "then", waitWords(s.Wait), "", plain)
-	}
+	w.item(1, "then", waitWords(s.Stage), "", plain)
 }
 
 func tellChange(w bookWriter, c dns.Change) {
@@ -102,11 +89,11 @@ func tellSteps(w bookWriter, title string, steps []runbook.Step) {
 }
 
 func tellLine(w bookWriter, l runbook.Line) {
-	text := l.Text
-	if text == "" {
-		text = l.Fact.Open
+	if l.Text == "" {
+		w.item(1, "", l.Fact.String(), "", plain)
+		return
 	}
-	w.item(1, "", text, citeWords(l.Fact), plain)
+	w.item(1, "", l.Text, citeWords(l.Fact), plain)
 }
 
 func tellCommand(w bookWriter, c runbook.Command) {
@@ -153,11 +140,11 @@ func tellSheet(w bookWriter, s runbook.Sheet) {
 	}
 	w.item(0, "before", "write down what is typed into the device now: that is the way back", "", plain)
 	for _, v := range s.Back {
-		w.item(1, v.Name, v.Value.String(), citeWords(v.Value), lesser)
+		tellValue(w, v, lesser)
 	}
 	w.item(0, "type", "into the device", "", plain)
 	for _, v := range s.Settings {
-		w.item(1, v.Name, v.Value.String(), citeWords(v.Value), plain)
+		tellValue(w, v, plain)
 	}
 	for _, c := range s.Conditions {
 		w.item(0, "see to it", c.Text, citeWords(c.Fact), plain)
@@ -169,6 +156,15 @@ func tellSheet(w bookWriter, s runbook.Sheet) {
 	for _, r := range s.Replies {
 		tellLine(w, r)
 	}
+}
+
+// tellValue is one value to type, or that it is not established.
+func tellValue(w bookWriter, v method.Setting, how tone) {
+	cite := ""
+	if v.Value.Established() {
+		cite = citeWords(v.Value)
+	}
+	w.item(1, v.Name, v.Value.String(), cite, how)
 }
 
 // tellLast is the stage after the plan.

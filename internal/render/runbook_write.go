@@ -56,10 +56,15 @@ func (t textBook) copied(depth int, label, text string) {
 type markdownBook struct{ *Markdown }
 
 func (m markdownBook) heading(level int, text string) {
-	if level > 1 {
+	m.gap()
+	m.Line("%s %s\n", strings.Repeat("#", level), prose(text))
+}
+
+// gap parts what comes from what was written.
+func (m markdownBook) gap() {
+	if text := m.b.String(); text != "" && !strings.HasSuffix(text, "\n\n") {
 		m.Blank()
 	}
-	m.Line("%s %s\n", strings.Repeat("#", level), prose(text))
 }
 
 func (m markdownBook) say(text string) { m.Line("%s\n", prose(text)) }

@@ -59,9 +59,7 @@ func (b *book) byAddress(d planner.Device, all []planner.Device) Step {
 	}
 	s.Commands = b.newConnector(site, addresses)
 	s.Sign = "Get-InboundConnector shows it with Enabled True. In new tenants Exchange Online may make it disabled; then support must enable it"
-	if !b.inv.Tenant.ConnectorsKnown {
-		s.Lines = append(s.Lines, Line{Text: "the inventory does not list the connectors: look first, and make none if an enabled one of type OnPremises holds the addresses already (sendplan import exchange)"})
-	}
+	s.Lines = append(s.Lines, Line{Text: "look first, and make none if one of type OnPremises holds the addresses already; then write it into the inventory (sendplan import exchange)"})
 	return s
 }
 
@@ -162,7 +160,7 @@ func (b *book) byCertificate(d planner.Device, all []planner.Device) Step {
 // mail of its domain: it is only shown where that is nobody's.
 func (b *book) exemption(d planner.Device) []Step {
 	exempt := slices.IndexFunc(d.Advice.Tricks, func(t method.Trick) bool { return t.ID == method.TrickExempt })
-	if exempt < 0 {
+	if exempt < 0 || method.ID(d.Today()).Kind() != method.DirectSend {
 		return nil
 	}
 	s := b.byAddress(d, []planner.Device{d})

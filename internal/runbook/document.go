@@ -48,22 +48,16 @@ type Undecided struct {
 	Steps     []Step // what can be done for it meanwhile
 }
 
-// Stage is a stage of the plan, with the same number.
+// Stage is a stage of the plan, with what its changes and tasks come to.
 type Stage struct {
-	Number     int
-	Title      string
-	Current    bool
-	BeforeDate bool
-	Until      time.Time // the day on which a device stops if it is not done; zero without one
-	Open       bool
-	Conditions []planner.Condition
-	Batches    []zone.Batch  // its record changes by zone
-	Emit       string        // the command that writes them as a DNS host takes them
-	EmitUndo   string        // likewise, the way back
-	Verify     string        // the command that looks whether they are live
-	Wait       time.Duration // for which resolvers may go on with what they had before
-	Steps      []Step
-	Sheets     []Sheet
+	planner.Stage
+	Number   int          // from 1, as in the plan
+	Batches  []zone.Batch // its record changes by zone
+	Emit     string       // the command that writes them as a DNS host takes them
+	EmitUndo string       // likewise, the way back
+	Verify   string       // the command that looks whether they are live
+	Steps    []Step       // its tasks, but for the devices
+	Sheets   []Sheet      // the devices that it switches
 }
 
 // Step is something that one person does.
@@ -102,7 +96,7 @@ const (
 	Microsoft Grade = "M"        // a text of Microsoft shows it
 	Observed  Grade = "OBS"      // seen in use in public, no text of Microsoft shows it whole
 	Untested  Grade = "untested" // its parameters are documented, but it was seen nowhere whole
-	Local     Grade = ""         // a tool on the own computer, which asks and changes nothing
+	Local     Grade = ""         // a tool on the own computer, not on the tenant
 )
 
 // Command is one line to type.

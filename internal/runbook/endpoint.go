@@ -37,7 +37,7 @@ func endpointOf(settings []method.Setting) endpoint {
 // name is the host for people.
 func (e endpoint) name() string {
 	if e.host == "" {
-		return "its server (" + e.open + ")"
+		return "the server of its sheet"
 	}
 	return e.host
 }

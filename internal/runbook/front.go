@@ -50,7 +50,7 @@ func (b *book) gap(d planner.Device) string {
 	case target.Method == "":
 		return "none that is known fits it: it needs other abilities, or something in front of it"
 	case target.Method == a.Today.Method:
-		return "none: its present method is still the best of what is known to fit it"
+		return "none: of what is known, its present method still fits it best"
 	case target.Method == a.Meanwhile:
 		return target.Name() + " (" + string(target.Method) + ") can do meanwhile; which is best depends on " + fields(a.Questions)
 	}

@@ -60,7 +60,7 @@ func sameMailbox(a, b inventory.Address) bool { return strings.EqualFold(a.Strin
 
 func switchOff(d planner.Device, login string) Step {
 	return Step{
-		Who: tenantAdmin, Subject: d.Name, Text: "switch client submission off for its mailbox yourself, before Microsoft does",
+		Who: tenantAdmin, Subject: d.Name, Text: "switch client submission off for its mailbox yourself",
 		Why:      "what was forgotten then shows itself while it can be switched back; the setting is that of the whole mailbox, OAuth included",
 		Commands: switched(login, "$true", "$false"),
 		Sign:     "Get-CASMailbox shows SmtpClientAuthenticationDisabled True",

@@ -2,7 +2,6 @@ package runbook
 
 import (
 	"slices"
-	"strings"
 
 	"sendplan/internal/inventory"
 	"sendplan/internal/method"
@@ -171,12 +170,4 @@ func (b *book) contact(who, what string) {
 	if c := &b.doc.Contacts[at]; !slices.Contains(c.For, what) {
 		c.For = append(c.For, what)
 	}
-}
-
-func joined[T ~string](list []T) string {
-	var parts []string
-	for _, one := range list {
-		parts = append(parts, string(one))
-	}
-	return strings.Join(parts, ", ")
 }

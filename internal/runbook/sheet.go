@@ -35,7 +35,7 @@ func (b *book) accountSteps(devices []planner.Device) []Step {
 			m := method.Lookup(d.Target().Method, d.Target().Auth)
 			steps = append(steps, Step{
 				Who: accountKeeper(d.Target().Method.Kind()), Subject: d.Name, Text: "make the account that it logs in with: " + m.Name,
-				Lines: []Line{{m.Login.String(), m.Login}, {m.Licence.String(), m.Licence}, {"which commands or pages make it is not established here", method.Fact{}}},
+				Lines: []Line{{"login: " + m.Login.String(), m.Login}, {"licence: " + m.Licence.String(), m.Licence}, {"which commands or pages make it is not established here", method.Fact{}}},
 			})
 		}
 	}
@@ -80,7 +80,7 @@ func switched(login, value, back string) []Command {
 func highVolume(d planner.Device) Step {
 	m := method.Lookup(d.Target().Method, d.Target().Auth)
 	s := Step{Who: tenantAdmin, Subject: d.Name, Text: "make an account of High Volume Email for it", Lines: []Line{
-		{m.Licence.String(), m.Licence}, {"From is the account: " + m.From.String(), m.From},
+		{"licence: " + m.Licence.String(), m.Licence}, {"From is the account: " + m.From.String(), m.From},
 		{"whether an address that a mailbox has today can become that of the account is not established; take another one, or ask first", method.Fact{}},
 	}}
 	var l list

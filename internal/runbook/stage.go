@@ -13,10 +13,7 @@ import (
 // stages are those of the plan, with the same numbers.
 func (b *book) stages() {
 	for i, s := range b.plan.Stages {
-		stage := Stage{
-			Number: i + 1, Title: s.Title, Current: s.Current, BeforeDate: s.BeforeDate, Until: s.Until, Open: s.Open(), Conditions: s.Conditions,
-			Batches: zone.Batches(b.plan, i+1, false), Wait: s.Wait, Verify: "sendplan verify -i FILE --wait",
-		}
+		stage := Stage{Stage: s, Number: i + 1, Batches: zone.Batches(b.plan, i+1, false), Verify: "sendplan verify -i FILE --wait"}
 		stage.Emit = fmt.Sprintf("sendplan emit -i FILE --stage %d --as %s", stage.Number, zone.Forms[0].Name)
 		stage.EmitUndo = stage.Emit + " --undo"
 		devices := b.movingIn(s)
@@ -106,7 +103,7 @@ func (b *book) firewallSteps(devices []planner.Device) []Step {
 // firewall lets the devices of a site out. What else sends by port 25 from there
 // is named, so that nobody closes it by closing the port.
 func (b *book) firewall(site string, devices []planner.Device) []Step {
-	s := Step{Who: networkAdmin(site), Subject: site, Text: "let the devices out, and only them where it is port 25",
+	s := Step{Who: networkAdmin(site), Text: "let the devices out, and only them where it is port 25",
 		Sign: "the test of the connection of each device, below", Undo: "take the lines out again; the devices then do not reach their server"}
 	port25 := false
 	for _, d := range devices {
@@ -116,8 +113,8 @@ func (b *book) firewall(site string, devices []planner.Device) []Step {
 		}
 		port25 = port25 || e.port == 25
 		s.Lines = append(s.Lines, Line{Text: fmt.Sprintf("allow TCP from the LAN address of %s (not in the inventory) to %s, port %d", d.Name, e.name(), e.port)})
-		if by := b.leavesBy(d); by != "" {
-			s.Lines = append(s.Lines, Line{Text: "on the internet it must be seen as " + by + ", by which Exchange Online knows it"})
+		if by := b.leavesBy(d); by != "" && !slices.Contains(s.Lines, Line{Text: by}) {
+			s.Lines = append(s.Lines, Line{Text: by})
 		}
 	}
 	if len(s.Lines) == 0 {
@@ -135,7 +132,7 @@ func (b *book) leavesBy(d planner.Device) string {
 	switch d.Target().Method.Kind() {
 	case method.ConnectorIP, method.DirectSend:
 		site, _ := b.inv.Site(d.Site)
-		return strings.Join(texts(site.Addresses), ", ")
+		return "on the internet it must be seen as " + strings.Join(texts(site.Addresses), " or ") + ", by which receivers know it"
 	}
 	return ""
 }
@@ -146,7 +143,7 @@ func (b *book) closing(site string, devices []planner.Device) []Line {
 	for _, d := range b.plan.Devices {
 		moving := slices.ContainsFunc(devices, func(m planner.Device) bool { return m.Name == d.Name })
 		if d.Site == site && !moving && sendsBy25(d) {
-			others = append(others, d.Name+" ("+string(d.Today())+")")
+			others = append(others, d.Name+" ("+orNotKnown(d.Today())+")")
 		}
 	}
 	if len(others) > 0 {

@@ -2,6 +2,7 @@ package runbook
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"sendplan/internal/inventory"
@@ -14,12 +15,28 @@ func (b *book) tests(d planner.Device, e endpoint) []Step {
 	steps := []Step{b.connection(d, e)}
 	send := Step{Who: keeperOf(d), Subject: d.Name, Text: "send a test mail from the device itself, " + testRecipient(d)}
 	send.Lines = expected(d)
+	if through := b.through(d); through != "" {
+		send.Lines = append(send.Lines, Line{Text: "these send through it, so send one from each of them as well: " + through})
+	}
 	if c, ok := traced(d); ok && traces(d.Target().Method.Kind()) {
 		send.Commands = append(send.Commands, c)
 	}
 	send.Commands = append(send.Commands, Command{Shell: AnyShell, Text: "sendplan message FILE", Note: "FILE is the message as it arrived, saved with all its headers (.eml)"})
 	send.Sign = signFor(d.Target().Method.Kind())
 	return append(steps, send)
+}
+
+// through names the devices that hand their mail to d, today or after the plan.
+func (b *book) through(d planner.Device) string {
+	var list []string
+	for _, o := range b.plan.Devices {
+		for _, id := range []method.ID{method.ID(o.Today()), method.ID(o.Device.Device.Method)} {
+			if id.Kind() == method.Via && strings.EqualFold(id.Name(), d.Name) && !slices.Contains(list, o.Name) {
+				list = append(list, o.Name)
+			}
+		}
+	}
+	return strings.Join(list, ", ")
 }
 
 // connection tests whether the server can be reached from the LAN.
@@ -97,11 +114,11 @@ func expected(d planner.Device) []Line {
 	return append([]Line{lead}, lines...)
 }
 
-func orNotKnown[T ~string](verdict T) string {
-	if verdict == "" || verdict == "unknown" {
-		return "not known to the plan"
+func orNotKnown[T ~string](word T) string {
+	if word == "" || word == "unknown" {
+		return "not known"
 	}
-	return string(verdict)
+	return string(word)
 }
 
 func domainsOf(d planner.Device) string {
@@ -141,7 +158,7 @@ func signFor(k method.Kind) string {
 	case method.SMTPAuth:
 		return "it arrives, and a copy lies in Sent Items of the mailbox"
 	}
-	return "it arrives, and the headers say what stands above"
+	return "it arrives"
 }
 
 // repliesTo are the refusals that a method is known for.

@@ -132,7 +132,7 @@ func reverse(list []Batch) {
 			c := &b.Changes[j]
 			c.Old, c.New = c.New, c.Old
 			for k := range c.Why {
-				c.Why[k] = "undoes: " + c.Why[k]
+				c.Why[k] = "the undo of: " + c.Why[k]
 			}
 		}
 	}

@@ -85,7 +85,7 @@ func check(b Batch) error {
 		}
 		seen[c.Key] = true
 		if err := checkChange(c, b.Zone); err != nil {
-			return fmt.Errorf("%s: %w", c.Key, err)
+			return refused(c.Key, err)
 		}
 		if len(c.New) > 0 && c.Key.Type == dns.TypeCNAME {
 			aliases[c.Key.Name] = true

@@ -2,7 +2,9 @@ package zone
 
 import (
 	"bytes"
+	"errors"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -24,11 +26,17 @@ func TestForms(t *testing.T) {
 	}
 }
 
+// takeAll are the forms that refuse nothing that a zone can hold.
+var takeAll = []string{"panel", "bind", "nsupdate", "powershell-dns", "csv", "json"}
+
 func everyBatch(t *rapid.T, f Form, b Batch) {
 	if len(b.Changes) == 0 {
 		t.Skip("nothing to write")
 	}
 	out, err := Emit(f, b, Options{Date: time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC)})
+	if errors.As(err, new(*Refusal)) && !slices.Contains(takeAll, f.Name) {
+		return // held against the forms that refuse in hosts_test.go
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,7 +78,7 @@ func FuzzEmit(f *testing.F) {
 			t.Skip() // the two are the same, or too long for a record
 		}
 		for _, form := range Forms {
-			if _, err := Emit(form, b, Options{}); err != nil {
+			if _, err := Emit(form, b, Options{}); err != nil && (slices.Contains(takeAll, form.Name) || !errors.As(err, new(*Refusal))) {
 				t.Errorf("%s: %v", form.Name, err)
 			}
 		}

@@ -38,7 +38,7 @@ func writePanel(w io.Writer, b Batch, o Options) error {
 		fmt.Fprintln(&out, line)
 	}
 	for i, c := range b.Changes {
-		fmt.Fprintf(&out, "\n%d. %s: %s\n", i+1, remark(c.Key.String()), whatHappens(c))
+		fmt.Fprintf(&out, "\n%d. %s: %s\n", i+1, remark(c.Key.String()), panelWhat(c))
 		for _, line := range reasons(c) {
 			fmt.Fprintln(&out, "   "+line)
 		}
@@ -54,6 +54,14 @@ func writePanel(w io.Writer, b Batch, o Options) error {
 	}
 	_, err := w.Write(out.Bytes())
 	return err
+}
+
+func panelWhat(c dns.Change) string {
+	p := part(c)
+	if len(c.Old) == 0 || len(c.New) == 0 {
+		return whatHappens(c)
+	}
+	return fmt.Sprintf("%d records now, %d afterwards, of which %d stay", len(c.Old), len(c.New), len(p.kept))
 }
 
 // step is what to do with one record.
@@ -102,12 +110,13 @@ func purpose(r dns.Record) string {
 	if !ok {
 		return ""
 	}
-	text := txt.Joined()
-	if at := strings.IndexAny(text, " ;="); at >= 0 && !strings.HasPrefix(text, "v=") {
-		return text[:at]
+	text := strings.ToLower(txt.Joined())
+	ends := " ;="
+	if strings.HasPrefix(text, "v=") {
+		ends = " ;"
 	}
-	if at := strings.IndexAny(text, " ;"); at >= 0 {
-		return strings.ToLower(text[:at])
+	if at := strings.IndexAny(text, ends); at >= 0 {
+		return text[:at]
 	}
 	return text
 }

@@ -88,26 +88,9 @@ func writePowerShell(w io.Writer, b Batch, o Options) error {
 			byHand = append(byHand, c)
 		}
 	}
-	for _, c := range scripted {
-		fmt.Fprintf(&out, "\n# %s: %s\n", remark(c.Key.String()), whatHappens(c))
-		writePSRecords(&out, c)
-		fmt.Fprintln(&out, psCheck(c, b.Zone))
-		if alone := psAlone(c, b); alone != "" {
-			fmt.Fprintln(&out, alone)
-		}
-	}
-	if len(scripted) > 0 {
-		fmt.Fprintln(&out, "\n# All is as planned: now the changes.")
-	}
-	for _, line := range psCommands(scripted, b.Zone) {
-		fmt.Fprintln(&out, line)
-	}
+	writePSScript(&out, scripted, b)
 	for _, c := range byHand {
-		fmt.Fprintf(&out, "\n# %s: %s\n", remark(c.Key.String()), whatHappens(c))
-		for _, line := range psHands {
-			fmt.Fprintln(&out, "#", line)
-		}
-		writePSRecords(&out, c)
+		writePSRecords(&out, c, psHands...)
 	}
 	if len(byHand) > 0 {
 		fmt.Fprintf(&out, "Write-Warning 'Not done by this script: %d record sets that are marked BY HAND in it.'\n", len(byHand))
@@ -116,7 +99,29 @@ func writePowerShell(w io.Writer, b Batch, o Options) error {
 	return err
 }
 
-func writePSRecords(out io.Writer, c dns.Change) {
+// writePSScript writes all checks, then all changes.
+func writePSScript(out io.Writer, changes []dns.Change, b Batch) {
+	for _, c := range changes {
+		writePSRecords(out, c)
+		fmt.Fprintln(out, psCheck(c, b.Zone))
+		if alone := psAlone(c, b); alone != "" {
+			fmt.Fprintln(out, alone)
+		}
+	}
+	if len(changes) > 0 {
+		fmt.Fprintln(out, "\n# All is as planned: now the changes.")
+	}
+	for _, line := range psCommands(changes, b.Zone) {
+		fmt.Fprintln(out, line)
+	}
+}
+
+// writePSRecords writes a set as comments, as it was and as it is to be.
+func writePSRecords(out io.Writer, c dns.Change, notes ...string) {
+	fmt.Fprintf(out, "\n# %s: %s\n", remark(c.Key.String()), whatHappens(c))
+	for _, line := range notes {
+		fmt.Fprintln(out, "#", line)
+	}
 	for _, line := range reasons(c) {
 		fmt.Fprintln(out, "#", line)
 	}
