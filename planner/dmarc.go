@@ -41,9 +41,6 @@ func (m *maker) planDMARC(d *domain, after *proof.Receiver) {
 		m.unknown(Unknown{Subject: string(d.Name), Message: "which DMARC policy applies is not known, so nothing is planned for it", Fix: "plan again when that name answers", Cause: ladder.Err})
 	}
 	p := policyPlan{maker: m, domain: d, set: set, after: after, present: set.Records, strict: now.Effective == dmarc.Quarantine || now.Effective == dmarc.Reject}
-	if set.Wildcard {
-		p.present = ofType(set.Materialise, dns.TypeTXT)
-	}
 	for _, note := range ladder.Notes {
 		d.out.Notes = append(d.out.Notes, "DMARC: "+note)
 	}
@@ -102,7 +99,6 @@ type policyPlan struct {
 	after   *proof.Receiver
 	present []dns.Record // the TXT records that receivers find after the last rung
 	text    string       // the record of the last rung, or that of today
-	begun   bool         // a rung was planned
 	strict  bool         // receivers act on the policy of today: it is not none
 	waiting bool         // a rung before has conditions
 }
@@ -110,14 +106,11 @@ type policyPlan struct {
 // add plans one rung.
 func (p *policyPlan) add(rung dmarc.Rung) {
 	change := dns.Change{Zone: p.set.Zone, Key: p.set.Key, Old: p.present, New: p.with(rung), Why: []string{rung.What}}
-	if !p.begun && p.set.Wildcard {
-		change.Old = nil // what a wildcard gives stands nowhere
-	}
 	before := p.text
 	if before == "" && len(rung.Removes) == 1 {
 		before = rung.Removes[0]
 	}
-	p.present, p.text, p.begun = change.New, rung.Record, true
+	p.present, p.text = change.New, rung.Record
 	if p.wish.Parked == inventory.True {
 		change.Why = []string{"the domain is parked: receivers shall refuse all mail from it"}
 	}

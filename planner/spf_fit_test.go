@@ -107,7 +107,8 @@ h A 203.0.113.10`, more: tenZone}, `
 			scanner permerror/none/none > pass/none/none true`},
 		{"needed by people", "the include of the tenant's mailboxes is never offered to be dropped", office{devices: nothing, own: microsoftMX + `@ TXT "v=spf1 ` + ten + ` include:spf.protection.outlook.com -all"`, more: tenZone}, `
 			prepare task nordwind.example: ask Exchange Online where the DKIM aliases must lead, and put what it prints into the inventory (sendplan import exchange)
-			blocked spf-lookups nordwind.example` + offered("unused", ten) + offered("flatten", ten)},
+			blocked spf-lookups nordwind.example
+			blocked device-not-right nordwind.example` + offered("unused", ten) + offered("flatten", ten)},
 		{"keeps out", "a term that refuses is no sender: it is not offered to be dropped", office{devices: nothing, own: `@ TXT "v=spf1 -include:0.v.example ` + ten[len("include:0.v.example "):] + ` a:h.nordwind.example ip4:198.18.0.0/24 -all"
 h A 198.51.100.1
 h AAAA 2001:db8::1`, more: tenZone}, `

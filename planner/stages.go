@@ -91,22 +91,52 @@ func (m *maker) carryWildcards() {
 	}
 	m.staged = append(m.staged, carried...)
 	m.together()
+	m.holdTogether()
 }
 
 // together puts the changes of a name that becomes new into one stage, the first
-// of theirs: with its first record a wildcard stops answering for all types.
+// of theirs and of those below it: with the first record there a wildcard stops
+// answering for all types.
 func (m *maker) together() {
-	first := map[dns.Name]phase{}
-	for _, s := range m.staged {
-		if at, seen := first[s.Key.Name]; len(s.Old) == 0 && (!seen || s.phase < at) {
-			first[s.Key.Name] = s.phase
-		}
-	}
 	for i, s := range m.staged {
-		if at, ok := first[s.Key.Name]; ok && len(s.Old) == 0 && m.zones.Loss(s.Key.Name).Records != nil {
-			m.staged[i].phase = at
+		if len(s.Old) > 0 || m.zones.Loss(s.Key.Name).Records == nil {
+			continue
+		}
+		for _, other := range m.staged {
+			if len(other.New) > 0 && other.Key.Name.Below(s.Key.Name) {
+				m.staged[i].phase = min(m.staged[i].phase, other.phase)
+			}
 		}
 	}
+}
+
+// holdTogether holds back, with a set that a wildcard gives and that is held, all
+// that would make its name exist: then the wildcard would give it no more.
+func (m *maker) holdTogether() {
+	for i, b := range m.plan.Blocked {
+		for _, held := range b.Holds {
+			if !m.zones.Set(held).Wildcard {
+				continue
+			}
+			for _, c := range m.changes() {
+				if len(c.New) > 0 && c.Key.Name.Below(held.Name) && !slices.Contains(m.plan.Blocked[i].Holds, c.Key) {
+					m.plan.Blocked[i].Holds = append(m.plan.Blocked[i].Holds, c.Key)
+				}
+			}
+		}
+	}
+}
+
+// changes returns all that is planned by now, whatever keeps it from being done.
+func (m *maker) changes() []dns.Change {
+	var list []dns.Change
+	for _, s := range m.staged {
+		list = append(list, s.Change)
+	}
+	for _, s := range m.plan.Stages {
+		list = append(list, s.Changes...)
+	}
+	return list
 }
 
 // titles are those of the phases.
