@@ -34,13 +34,13 @@ func (m *maker) planDKIM(d *domain) {
 		m.askTargets(d)
 	}
 	switch {
+	case k.Status == inventory.DKIMNoKeys:
+		m.task(stagePrepare, Task{Who: "tenant admin", Subject: string(d.Name), Text: "let Exchange Online make the keys, and write what it prints into the inventory",
+			Command: fmt.Sprintf("New-DkimSigningConfig -DomainName %s -KeySize 2048 -Enabled $false", d.Name), Why: "there are no keys for the domain"})
 	case k.Enabled == inventory.False, k.Status == inventory.DKIMCnameMissing:
 		m.task(stageRecords, Task{Who: "tenant admin", Subject: string(d.Name), Text: "switch DKIM signing on once the two aliases are published, and write the new state into the inventory",
 			Command: fmt.Sprintf("Set-DkimSigningConfig -Identity %s -Enabled $true", d.Name),
 			Why:     "until then the tenant does not sign for the domain"})
-	case k.Status == inventory.DKIMNoKeys:
-		m.task(stagePrepare, Task{Who: "tenant admin", Subject: string(d.Name), Text: "let Exchange Online make the keys, and write what it prints into the inventory",
-			Command: fmt.Sprintf("New-DkimSigningConfig -DomainName %s -KeySize 2048 -Enabled $false", d.Name), Why: "there are no keys for the domain"})
 	case k.Enabled != inventory.True || k.Status != inventory.DKIMValid || changed:
 		m.task(stageRecords, Task{Who: "tenant admin", Subject: string(d.Name), Text: "look whether the tenant signs, and write what it prints into the inventory",
 			Command: targetsCommand(d.Name), Why: "a published key is no proof that the tenant signs"})
@@ -118,7 +118,7 @@ func (m *maker) planSelector(d *domain, selector string, target dns.Name) bool {
 		return false
 	}
 	aliases, texts := m.zones.Set(dns.Key{Name: name, Type: dns.TypeCNAME}), m.zones.Set(txt(name))
-	if !m.readable(d, aliases) || !m.readable(d, texts) {
+	if !m.readable(aliases) || !m.readable(texts) {
 		return false
 	}
 	s := selectorPlan{maker: m, domain: d, name: name, selector: selector, target: target, aliases: aliases, texts: texts}
@@ -192,7 +192,9 @@ func (s selectorPlan) inTheWay(present dns.Name) string {
 			s.maker.unknown(Unknown{Subject: string(s.name), Message: "whether a key is in use behind the present alias to " + string(present) + " is not known", Fix: "plan again when that name answers", Cause: now.Err})
 		}
 		return "what the present alias leads to did not answer"
-	case present != "" && now.State == dkim.Live && !s.newIsLive():
+	case present != "" && now.State == dkim.Live && s.atTarget() == dkim.Unknown:
+		return fmt.Sprintf("its alias leads to a key that works, at %s, and whether there is one at %s is not known", present, s.target)
+	case present != "" && now.State == dkim.Live && s.atTarget() != dkim.Live:
 		return fmt.Sprintf("its alias leads to a key that works, at %s, and there is none at %s yet", present, s.target)
 	case present != "":
 		if _, microsoft := provider.ParseDKIMTarget(present); now.State == dkim.Live && !microsoft {
@@ -207,11 +209,10 @@ func (s selectorPlan) inTheWay(present dns.Name) string {
 	return "a TXT record stands there that is no alias written as text"
 }
 
-// newIsLive reports whether a usable key is at the target that the alias shall
-// have.
-func (s selectorPlan) newIsLive() bool {
+// atTarget is the state of what is at the target that the alias shall have.
+func (s selectorPlan) atTarget() dkim.State {
 	answer, err := s.now.Lookup(s.ctx, s.target, dns.TypeTXT)
-	return dkim.Judge(s.selector, s.target, answer, err).State == dkim.Live
+	return dkim.Judge(s.selector, s.target, answer, err).State
 }
 
 // agreed reports whether the administrator said that what is in the way can go;

@@ -15,9 +15,8 @@ import (
 )
 
 // planDMARC takes the policy of a domain to where the inventory wishes it, one
-// rung at a time, each with its conditions. after sees the DNS with the other
-// changes of the plan.
-func (m *maker) planDMARC(d *domain, after *proof.Receiver) {
+// rung at a time, each with its conditions.
+func (m *maker) planDMARC(d *domain) {
 	wish := wishOf(d)
 	if wish.Target == dmarc.NoPolicy && wish.Subdomains == dmarc.NoPolicy && wish.NonExistent == dmarc.NoPolicy && len(wish.RUA) == 0 && !wish.Parked {
 		return
@@ -27,7 +26,7 @@ func (m *maker) planDMARC(d *domain, after *proof.Receiver) {
 		return
 	}
 	set := m.zones.Set(txt(name))
-	if !m.readable(d, set) {
+	if !m.readable(set) {
 		return
 	}
 	if wish.Parked && len(d.needs)+len(d.uses) > 0 {
@@ -40,15 +39,18 @@ func (m *maker) planDMARC(d *domain, after *proof.Receiver) {
 	if ladder.Err != nil && !asking(ladder.Err) {
 		m.unknown(Unknown{Subject: string(d.Name), Message: "which DMARC policy applies is not known, so nothing is planned for it", Fix: "plan again when that name answers", Cause: ladder.Err})
 	}
-	p := policyPlan{maker: m, domain: d, set: set, after: after, present: set.Records, strict: now.Effective == dmarc.Quarantine || now.Effective == dmarc.Reject}
+	p := policyPlan{maker: m, domain: d, set: set, present: set.Records, strict: now.Effective == dmarc.Quarantine || now.Effective == dmarc.Reject}
 	for _, note := range ladder.Notes {
 		d.out.Notes = append(d.out.Notes, "DMARC: "+note)
 	}
+	if set.Wildcard {
+		p.present = nil // nobody asks this name for what else the wildcard gives
+	}
+	p.text = present(now)
 	if set.Alias != nil {
 		p.askKeeper(ladder)
 		return
 	}
-	p.text = present(now)
 	for _, rung := range ladder.Rungs {
 		p.add(rung)
 	}
@@ -80,9 +82,17 @@ func (p *policyPlan) askKeeper(ladder dmarc.Ladder) {
 	next := ladder.Rungs[0]
 	t := Task{Who: "whoever keeps " + aliasTarget(p.set), Subject: string(p.Name), Text: "have this DMARC record published there: " + next.Record,
 		Why: fmt.Sprintf("%s is an alias, so the record is not in your zone", p.set.Key.Name)}
-	if enough, words := p.evidence(); next.Tightens && !enough {
-		t.Text = fmt.Sprintf("once reports of %d days show that nothing of yours fails, have this DMARC record published there: %s", evidenceDays, next.Record)
-		t.Why += "; " + words
+	if next.Tightens {
+		var open []string
+		for _, c := range p.conditions(next, changedTags(p.text, next.Record)) {
+			if !c.Met {
+				open = append(open, c.Text)
+				t.Why += "; " + c.Why
+			}
+		}
+		if len(open) > 0 {
+			t.Text = fmt.Sprintf("once %s, have this DMARC record published there: %s", strings.Join(open, ", and "), next.Record)
+		}
 	}
 	p.task(stageRecords, t)
 }
@@ -96,7 +106,6 @@ type policyPlan struct {
 	*maker
 	*domain
 	set     authority.Set
-	after   *proof.Receiver
 	present []dns.Record // the TXT records that receivers find after the last rung
 	text    string       // the record of the last rung, or that of today
 	strict  bool         // receivers act on the policy of today: it is not none
@@ -126,15 +135,13 @@ func (p *policyPlan) add(rung dmarc.Rung) {
 
 // with returns the set with the record of a rung. Other strings stay.
 func (p *policyPlan) with(rung dmarc.Rung) []dns.Record {
-	ttl := uint32(defaultTTL)
 	var list []dns.Record
 	for _, r := range p.present {
-		ttl = r.TTL
 		if !slices.Contains(rung.Removes, r.Data.(dns.TXT).Joined()) {
 			list = append(list, r)
 		}
 	}
-	return append(list, dns.Record{Name: p.set.Key.Name, TTL: ttl, Data: dns.NewTXT(rung.Record)})
+	return append(list, dns.Record{Name: p.set.Key.Name, TTL: setTTL(p.present), Data: dns.NewTXT(rung.Record)})
 }
 
 // changedTags names what of a record changed, for the ID of a yes.
@@ -204,32 +211,69 @@ func (p *policyPlan) evidence() (enough bool, words string) {
 	return evidence(p.wish.DMARC.Evidence, since, p.date)
 }
 
-// devices are conditions for what sends as the domain, or below it.
+// devices are conditions for what sends as the domain, or below it: the people's
+// mailboxes, and each device.
 func (p *policyPlan) devices() []Condition {
 	var list []Condition
+	// The policy of today may be planned only now: without one nothing fails.
+	then := proof.At(p.maker.with(p.settled()))
+	if err := p.mailboxesUnknown(p.domain); err != nil {
+		list = append(list, Condition{Text: "where the mail of the domain goes is known, and so whose mailboxes it has", Why: err.Error()})
+	}
+	if p.hasMailboxes(p.domain) {
+		mail := proof.Mail{From: []dns.Name{p.Name}, Hops: []method.Hop{p.mailboxHop(p.domain)}}
+		list = append(list, p.passes("the mail of its mailboxes", then.Judge(mail))...)
+	}
 	for _, d := range p.fleet.Devices {
 		if !slices.ContainsFunc(d.From, func(a inventory.Address) bool { return a.Domain.Below(p.Name) }) {
 			continue
 		}
-		will := p.after.Judge(p.mailOf(d, after(d)))
-		if will.DMARC == proof.Fail || will.DMARC == proof.Unknown {
-			verb := "fails"
-			if will.DMARC == proof.Unknown {
-				verb = "may fail"
-			}
-			list = append(list, Condition{Text: fmt.Sprintf("%s passes DMARC", d.Name), Why: will.Why})
-			p.block(Block{ID: BlockPolicy, Subject: string(p.Name), Message: fmt.Sprintf("a stricter policy would hit %s, which %s DMARC: %s", d.Name, verb, will.Why),
-				Fix: "see the hops of the device; the policy stays as it is until then"})
+		if hit := p.passes(d.Name, then.Judge(p.mailOf(d, after(d)))); len(hit) > 0 {
+			list = append(list, hit...)
 			continue
 		}
 		if method.ID(d.Today()) == after(d) {
 			continue
 		}
-		if is := p.after.Judge(p.mailOf(d, method.ID(d.Today()))); is.DMARC == proof.Fail || is.DMARC == proof.Unknown {
+		if verdict, _ := p.hits(then.Judge(p.mailOf(d, method.ID(d.Today())))); verdict != "" {
 			list = append(list, Condition{Text: fmt.Sprintf("%s has moved to %s", d.Name, after(d)), Why: "as it sends today it would fail; write devices.now when it has moved"})
 		}
 	}
 	return list
+}
+
+// passes is a condition that cannot be met yet, with a block, if the policy would
+// hit a sender.
+func (p *policyPlan) passes(sender string, will proof.Outcome) []Condition {
+	verb, why := p.hits(will)
+	if verb == "" {
+		return nil
+	}
+	p.block(Block{ID: BlockPolicy, Subject: string(p.Name), Message: fmt.Sprintf("a stricter policy would hit %s, which %s DMARC: %s", sender, verb, why),
+		Fix: "see its hops; the policy stays as it is until then"})
+	return []Condition{{Text: sender + " passes DMARC", Why: why}}
+}
+
+// hits says whether mail fails, or may fail, by the policy of the domain and not
+// by that of one below it; "" if it does not.
+func (p *policyPlan) hits(o proof.Outcome) (verb, why string) {
+	for _, hop := range o.Hops {
+		for _, a := range hop.Authors {
+			for _, d := range []proof.DMARCOutcome{a.DMARC, a.DMARC7489} {
+				switch elsewhere := d.Found != p.Name && d.Found != "" && d.Found.Below(p.Name); {
+				case elsewhere:
+				case d.Verdict == proof.Fail && hop.Hop.Judged == method.True:
+					return "fails", d.Why
+				case d.Verdict == proof.Fail || d.Verdict == proof.Unknown:
+					verb, why = "may fail", d.Why
+				}
+			}
+		}
+		if len(hop.Authors) == 0 && hop.DMARC == proof.Unknown {
+			verb, why = "may fail", hop.Why
+		}
+	}
+	return verb, why
 }
 
 // signs is the condition that the tenant signs for the domain.
@@ -251,10 +295,12 @@ func (p *policyPlan) signs() Condition {
 // their zone is the user's; else that is a task (RFC 9990 §4).
 func (p *policyPlan) authorise() {
 	for _, dest := range dmarc.Destinations(p.ctx, p.now, p.Name, dmarc.Parse(p.text)) {
-		if dest.Outside != dmarc.Yes || dest.Authorised != dmarc.No || dest.Name == "" {
-			continue
+		switch {
+		case dest.Err != nil && !asking(dest.Err):
+			p.unknown(Unknown{Subject: string(p.Name), Message: fmt.Sprintf("whether %s agrees to get reports is not known", dest.URI.Host), Fix: "plan again when that name answers", Cause: dest.Err})
+		case dest.Outside == dmarc.Yes && dest.Authorised == dmarc.No && dest.Name != "":
+			p.authoriseAt(dest)
 		}
-		p.authoriseAt(dest)
 	}
 }
 
@@ -266,10 +312,10 @@ func (p *policyPlan) authoriseAt(dest dmarc.Destination) {
 		return
 	}
 	set := p.zones.Set(txt(dest.Name))
-	if !p.readable(p.domain, set) || set.Alias != nil {
+	if !p.readable(set) || set.Alias != nil {
 		return
 	}
 	p.stage(stagePrepare, dns.Change{Zone: set.Zone, Key: set.Key, Old: set.Records,
-		New: append(slices.Clone(set.Records), dns.Record{Name: dest.Name, TTL: defaultTTL, Data: dns.NewTXT(dmarc.AuthorisationRecord)}),
+		New: append(slices.Clone(set.Records), dns.Record{Name: dest.Name, TTL: setTTL(set.Records), Data: dns.NewTXT(dmarc.AuthorisationRecord)}),
 		Why: []string{fmt.Sprintf("%s agrees to get the reports of %s (RFC 9990 §4)", dest.URI.Host, p.Name)}})
 }

@@ -2,6 +2,7 @@ package planner
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"sendplan/internal/inventory"
@@ -14,33 +15,62 @@ const (
 	evidenceAge  = 60 // days after which reports tell nothing of today
 )
 
-// evidence says whether the reports of a domain bear out a stricter policy. Of
-// those from before since nothing is concluded; the zero time means any.
+// oneDay is what dates in UTC lie apart.
+const oneDay = 24 * time.Hour
+
+// evidence says whether the reports of a domain bear out a stricter policy. Those
+// that begin before since, the zero time for any, tell nothing of it, nor do
+// those that ended too long ago.
 func evidence(list []inventory.Evidence, since, date time.Time) (enough bool, words string) {
-	var first, last time.Time
+	var last time.Time
+	var recent []inventory.Evidence
 	messages, failing := 0, 0
 	for _, e := range list {
 		if e.First.Before(since) {
 			continue
 		}
-		if first.IsZero() || e.First.Before(first) {
-			first = e.First
-		}
 		if e.Last.After(last) {
 			last = e.Last
 		}
-		messages, failing = messages+e.Messages, failing+e.Failing
+		if date.Sub(e.Last) <= evidenceAge*oneDay {
+			recent = append(recent, e)
+			messages, failing = messages+e.Messages, failing+e.Failing
+		}
 	}
-	days := int(last.Sub(first).Hours()/24) + 1
-	switch {
-	case messages == 0:
+	switch days := covered(recent, date); {
+	case last.IsZero():
 		return false, "the inventory holds no reports of it"
-	case date.Sub(last) > evidenceAge*24*time.Hour:
+	case len(recent) == 0:
 		return false, fmt.Sprintf("the last report is of %s", last.Format(time.DateOnly))
 	case failing > 0:
 		return false, fmt.Sprintf("%d of %d reported messages failed: find out whose they are", failing, messages)
+	case messages == 0:
+		return false, "the reports are of no message"
 	case days < evidenceDays:
 		return false, fmt.Sprintf("the reports cover %d days, of %d", days, evidenceDays)
+	default:
+		return true, fmt.Sprintf("%d messages in %d days, none failed", messages, days)
 	}
-	return true, fmt.Sprintf("%d messages in %d days, none failed", messages, days)
+}
+
+// covered counts the days up to date that reports are about, each once.
+func covered(list []inventory.Evidence, date time.Time) int {
+	list = slices.Clone(list)
+	slices.SortFunc(list, func(a, b inventory.Evidence) int { return a.First.Compare(b.First) })
+	days := 0
+	var next time.Time // the first day that is not counted
+	for _, e := range list {
+		first, end := e.First, e.Last
+		if first.Before(next) {
+			first = next
+		}
+		if end.After(date) {
+			end = date
+		}
+		if !end.Before(first) {
+			days += int(end.Sub(first)/oneDay) + 1
+			next = end.Add(oneDay)
+		}
+	}
+	return days
 }

@@ -24,13 +24,16 @@ func (m *maker) planHosts(d *domain) {
 	}
 	mx := m.zones.Set(dns.Key{Name: d.Name, Type: dns.TypeMX})
 	a := m.zones.Set(dns.Key{Name: d.Name, Type: dns.TypeA})
-	if !m.readable(d, mx) || !m.readable(d, a) || mx.Alias != nil {
+	if !m.readable(mx) || !m.readable(a) || mx.Alias != nil {
 		return
 	}
 	if len(mx.Records)+len(a.Records)+len(mx.Materialise)+len(a.Materialise) > 0 {
 		return
 	}
-	above, from := m.exchangersAbove(d.Name)
+	above, from, known := m.exchangersAbove(d.Name)
+	if !known {
+		return
+	}
 	if len(above) == 0 {
 		m.task(stagePrepare, Task{Who: "DNS host", Subject: string(d.Name), Text: "give the domain an MX record",
 			Why: "it has neither MX nor A record, so Microsoft sends its mail from the pool for high risks; no domain above it has an MX record to take over"})
@@ -63,27 +66,31 @@ func (m *maker) sendingThroughTenant(name dns.Name) []string {
 }
 
 // exchangersAbove returns the MX records of the nearest own domain above a name
-// that has some.
-func (m *maker) exchangersAbove(name dns.Name) ([]dns.Record, dns.Name) {
+// that has some, or that it is not known which has.
+func (m *maker) exchangersAbove(name dns.Name) (mx []dns.Record, of dns.Name, known bool) {
 	for above := name.Parent(); above != dns.Root; above = above.Parent() {
 		if m.domain(above) == nil {
 			continue
 		}
 		set := m.zones.Set(dns.Key{Name: above, Type: dns.TypeMX})
-		if set.Problem() != "" {
-			return nil, ""
+		if !m.readable(set) {
+			return nil, "", false
 		}
 		if len(set.Records) > 0 && !null(set.Records) {
-			return set.Records, above
+			return set.Records, above, true
 		}
 	}
-	return nil, ""
+	return nil, "", true
 }
 
 // parkHosts says in the DNS that a parked domain takes no mail (RFC 7505).
 func (m *maker) parkHosts(d *domain) {
 	mx := m.zones.Set(dns.Key{Name: d.Name, Type: dns.TypeMX})
-	if !m.readable(d, mx) || mx.Alias != nil {
+	if !m.readable(mx) {
+		m.block(Block{ID: BlockParked, Subject: string(d.Name), Message: "whether the domain takes mail is not known, which a parked one must not", Fix: "plan again when its MX records can be read", Holds: m.parkedSets(d)})
+		return
+	}
+	if mx.Alias != nil {
 		return
 	}
 	switch {

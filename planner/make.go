@@ -10,7 +10,6 @@ import (
 	"sendplan/internal/dns"
 	"sendplan/internal/fleet"
 	"sendplan/internal/inventory"
-	"sendplan/internal/proof"
 	"sendplan/spf"
 )
 
@@ -36,9 +35,8 @@ func made(inv *inventory.Inventory, r dns.Resolver, o Options) *maker {
 	m.carryWildcards()
 	m.judgeOthers()
 	// What the policies may become depends on what else changes.
-	settled := proof.At(m.with(m.settled()))
 	for _, d := range m.fromAbove() {
-		m.planDMARC(d, settled)
+		m.planDMARC(d)
 	}
 	m.carryWildcards()
 	m.assemble()

@@ -113,6 +113,19 @@ func (m *maker) hasMailboxes(d *domain) bool {
 	return d.listed && d.wish.Parked != inventory.True && m.inTenant(d)
 }
 
+// mailboxesUnknown returns why it cannot be told whether the tenant holds
+// mailboxes of a domain, or nil.
+func (m *maker) mailboxesUnknown(d *domain) *dns.Error {
+	if !d.listed || d.wish.Parked == inventory.True || m.inTenant(d) {
+		return nil
+	}
+	_, err := m.now.Lookup(m.ctx, d.Name, dns.TypeMX)
+	if failed := dns.AsError(err); !asking(failed) {
+		return failed
+	}
+	return nil
+}
+
 func mailboxesOf(d *domain) string { return "mailboxes of " + string(d.Name) + " in Microsoft 365" }
 
 // mailboxHop is the last hop of mail from the tenant's mailboxes of a domain.

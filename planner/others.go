@@ -21,8 +21,9 @@ func (m *maker) judgeOthers() {
 	}
 	view := m.with(m.settled())
 	for _, d := range m.domains {
-		if d.expected == nil {
-			continue
+		if d.expected == nil { // nothing could be planned for it
+			tree := spf.Expand(m.ctx, m.now, d.Name)
+			d.expected, d.alias = &tree, true
 		}
 		holds := slices.DeleteFunc(slices.Clone(changed), func(k dns.Key) bool { return k == txt(d.Name) })
 		holds = slices.DeleteFunc(holds, func(k dns.Key) bool { return !d.alias && !mentions(d.expected.Root, k.Name) })
@@ -38,7 +39,8 @@ func mentions(n *spf.Node, name dns.Name) bool {
 }
 
 func (m *maker) judgeOther(d *domain, tree spf.Tree, holds []dns.Key) {
-	lost := d.expected.Coverage().Pass.Subtract(tree.Coverage().Pass)
+	now := tree.Coverage()
+	lost := d.expected.Coverage().Pass.Subtract(now.Pass).Subtract(now.Open)
 	broken := tree.Result == spf.PermanentErr && d.expected.Result != spf.PermanentErr
 	if lost.IsEmpty() && !broken {
 		return
@@ -71,9 +73,4 @@ func (e *spfEdit) strictLosses() []netip.Prefix {
 		}
 	}
 	return list
-}
-
-// resultIn is what receivers make of an address.
-func (e *spfEdit) resultIn(r dns.Resolver, ip netip.Addr) spf.Result {
-	return spf.Evaluate(e.ctx, r, spf.Query{IP: ip, MailFrom: "postmaster@" + string(e.Name), Helo: string(e.Name)}).Result
 }

@@ -186,6 +186,9 @@ func uses(d fleet.Device) string {
 // proveSenders judges whom the old records of a domain allow, term by term, and
 // the mailboxes of the tenant.
 func (m *maker) proveSenders(d *domain, before, after *proof.Receiver) {
+	if err := m.mailboxesUnknown(d); err != nil {
+		m.unknown(Unknown{Subject: string(d.Name), Message: "whether the tenant holds mailboxes of the domain is not known", Fix: "plan again when its MX records can be read", Cause: err})
+	}
 	if m.hasMailboxes(d) {
 		mail := proof.Mail{From: []dns.Name{d.Name}, Hops: []method.Hop{m.mailboxHop(d)}}
 		s := Sender{Domain: d.Name, What: mailboxesOf(d), Who: "Microsoft 365", Before: before.Judge(mail), After: after.Judge(mail)}

@@ -86,6 +86,12 @@ func (p *played) asked(name dns.Name) spf.AddressSet {
 			set = set.Union(pass).Union(open)
 		}
 	}
+	for _, c := range p.plan.Changes() { // what its mx and a come to match
+		if c.Key.Name == name && c.Key.Type != dns.TypeTXT {
+			pass, _ := meant(p.new, name, published(p.old, name))
+			set = set.Union(pass)
+		}
+	}
 	for _, miss := range spf.Select(texts(answer.Records)).Misses {
 		pass, open := meant(p.old, name, []string{miss.Suggest})
 		set = set.Union(pass).Union(open)
@@ -273,14 +279,18 @@ func (p *played) known(r dns.Record) bool {
 // checkValues looks at the terms that a record of the plan has and those of today
 // have not.
 func (p *played) checkValues(name dns.Name, record spf.Record, c dns.Change) {
-	answer, _ := p.old.Lookup(ctx, name, dns.TypeTXT)
+	owner := name
+	for strings.HasPrefix(string(owner), "_spf") { // a part of that one's record
+		owner = owner.Parent()
+	}
+	answer, _ := p.old.Lookup(ctx, owner, dns.TypeTXT)
 	found := strings.ToLower(strings.Join(texts(answer.Records), "\n"))
 	for _, term := range record.Terms {
 		include, listed := catalogued(term)
 		switch {
 		case strings.Contains(found, strings.ToLower(term.Text)):
 		case term.Prefix.IsValid() && term.Qualifier == spf.QualifierPass:
-			p.checkNetwork(name, term.Prefix, found, c)
+			p.checkNetwork(owner, term.Prefix, found, c)
 		case listed || term.Prefix.IsValid() || term.Kind == spf.KindAll || strings.HasPrefix(string(include), "_spf"):
 		case term.Kind == spf.KindInclude && strings.Contains(found, "redirect="+strings.ToLower(term.Domain)):
 		case !strings.Contains(found, strings.ToLower(term.Domain)) || term.Domain == "":
@@ -291,13 +301,9 @@ func (p *played) checkValues(name dns.Name, record spf.Record, c dns.Change) {
 
 // checkNetwork: a network that comes into a record is one of a site that may
 // stand there, and a wide one was agreed to; or it was pinned.
-func (p *played) checkNetwork(name dns.Name, network netip.Prefix, found string, c dns.Change) {
+func (p *played) checkNetwork(owner dns.Name, network netip.Prefix, found string, c dns.Change) {
 	if strings.Contains(found, network.Addr().String()) {
 		return // a repair of what stands there
-	}
-	owner := name
-	for strings.HasPrefix(string(owner), "_spf") {
-		owner = owner.Parent()
 	}
 	d, _ := p.file.Domain(owner)
 	for _, pin := range d.SPF.Flattened {
@@ -311,9 +317,26 @@ func (p *played) checkNetwork(name dns.Name, network netip.Prefix, found string,
 		most = 64
 	}
 	if network.Bits() < most && !agreed {
-		p.Fatalf("%s comes into the record of %s without a yes", network, name)
+		p.Fatalf("%s comes into the record of %s without a yes", network, c.Key.Name)
 	}
 	if !spf.NewAddressSet(p.stays(owner)...).Covers(spf.NewAddressSet(network)) {
-		p.Fatalf("%s comes into the record of %s, and is no address that stays: %q", network, name, c.Why)
+		p.Fatalf("%s comes into the record of %s, and is no address that stays: %q", network, c.Key.Name, c.Why)
 	}
+}
+
+// prefixesOf returns the networks that ip4 and ip6 terms of records name.
+func prefixesOf(records []dns.Record) []netip.Prefix {
+	var list []netip.Prefix
+	for _, r := range records {
+		text, ok := r.Data.(dns.TXT)
+		if !ok {
+			continue
+		}
+		for _, term := range spf.Parse(text.Joined()).Terms {
+			if term.Prefix.IsValid() {
+				list = append(list, term.Prefix)
+			}
+		}
+	}
+	return list
 }

@@ -14,7 +14,7 @@ import (
 // planSPF decides what becomes of the SPF record of a domain.
 func (m *maker) planSPF(d *domain) {
 	set := m.zones.Set(txt(d.Name))
-	if !m.readable(d, set) {
+	if !m.readable(set) {
 		return
 	}
 	present := set.Records
@@ -182,7 +182,9 @@ func (e *spfEdit) repair() {
 	if mended, _ := e.record.Repair(); e.mayForce(mended.Terms, e.record.Terms) {
 		for i, t := range mended.Terms {
 			if i < len(e.record.Terms) && t.Text != e.record.Terms[i].Text {
-				e.why[t.Text] = fmt.Sprintf("%q is not valid, so the whole record is not", e.record.Terms[i].Text)
+				broken := e.record.Terms[i].Text
+				e.why[broken] = fmt.Sprintf("%q is not valid, so the whole record is not", broken)
+				e.why[t.Text] = e.why[broken]
 			}
 		}
 		e.record = mended
@@ -304,7 +306,7 @@ func (e *spfEdit) end() {
 		return
 	}
 	e.record = e.record.WithAll(want)
-	e.why[want.String()+"all"] = "the inventory wishes for it"
+	e.why[e.record.Terms[e.record.All()].Text] = "the inventory wishes for it"
 	e.lost = e.lost.Union(e.before.byAll())
 }
 

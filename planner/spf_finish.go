@@ -161,9 +161,7 @@ func (e *spfEdit) whoOf(n *spf.Node) string {
 }
 
 // resultBefore is what the first address of a network got from receivers before.
-func (e *spfEdit) resultBefore(p netip.Prefix) spf.Result {
-	return spf.Evaluate(e.ctx, e.now, spf.Query{IP: p.Addr(), MailFrom: "postmaster@" + string(e.Name), Helo: string(e.Name)}).Result
-}
+func (e *spfEdit) resultBefore(p netip.Prefix) spf.Result { return e.resultIn(e.now, p.Addr()) }
 
 // resultAfter is what the first address of a network gets by a coverage.
 func resultAfter(c spf.Coverage, p netip.Prefix) spf.Result {
@@ -208,13 +206,13 @@ func (e *spfEdit) newSet() []dns.Record {
 	if placed {
 		return list
 	}
-	return append(list, dns.Record{Name: e.Name, TTL: e.ttl(), Data: dns.NewTXT(e.record.Text())})
+	return append(list, dns.Record{Name: e.Name, TTL: setTTL(e.present), Data: dns.NewTXT(e.record.Text())})
 }
 
-// ttl is that of the set, which all its records share (RFC 2181 §5.2).
-func (e *spfEdit) ttl() uint32 {
-	if len(e.present) > 0 {
-		return e.present[0].TTL
+// setTTL is the TTL of a set, which all its records share (RFC 2181 §5.2).
+func setTTL(set []dns.Record) uint32 {
+	if len(set) > 0 {
+		return set[0].TTL
 	}
 	return defaultTTL
 }
@@ -251,7 +249,7 @@ func (e *spfEdit) termsOf() []Term {
 	var list []Term
 	for _, step := range diff(before, now) {
 		step.Why = e.why[step.Text]
-		if n := len(list); n > 0 && step.Action == Add && list[n-1].Action == Remove && list[n-1].Why == "" {
+		if n := len(list); n > 0 && step.Action == Add && list[n-1].Action == Remove && (list[n-1].Why == "" || list[n-1].Why == step.Why) {
 			list[n-1] = Term{Action: Replace, Text: list[n-1].Text, With: step.Text, Why: step.Why}
 			continue
 		}

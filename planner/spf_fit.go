@@ -78,7 +78,7 @@ func (e *spfEdit) view() dns.Resolver {
 	}
 	var changes []dns.Change
 	for _, c := range e.children {
-		changes = append(changes, dns.Change{Zone: e.set.Zone, Key: txt(c.Name), New: []dns.Record{{Name: c.Name, TTL: e.ttl(), Data: dns.NewTXT(c.Text)}}})
+		changes = append(changes, dns.Change{Zone: e.set.Zone, Key: txt(c.Name), New: []dns.Record{{Name: c.Name, TTL: setTTL(e.present), Data: dns.NewTXT(c.Text)}}})
 	}
 	return dns.NewOverlay(e.now, changes)
 }
@@ -112,7 +112,11 @@ func (e *spfEdit) dropDead() {
 		n := nodes[i]
 		switch n.State {
 		case spf.StateNone:
+			redirect := n.Term.Kind == spf.KindRedirect
 			e.remove(i, "there is no SPF record at "+string(n.Target)+", which makes the whole record permerror")
+			if redirect {
+				e.endItself()
+			}
 		case spf.StateLoop:
 			e.remove(i, "it leads back to this record, which makes the whole record permerror")
 		case spf.StateVoid:
@@ -121,6 +125,19 @@ func (e *spfEdit) dropDead() {
 			}
 		}
 	}
+}
+
+// endItself gives a record an end of its own in the place of a redirect.
+func (e *spfEdit) endItself() {
+	if e.record.All() >= 0 {
+		return
+	}
+	end, wished := e.wishedEnd()
+	if !wished {
+		end = spf.QualifierSoftFail
+	}
+	e.record = e.record.WithAll(end)
+	e.why[e.record.Terms[e.record.All()].Text] = "the record ends by itself, now that no other one does it"
 }
 
 func (e *spfEdit) remove(i int, why string) {

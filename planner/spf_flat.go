@@ -15,13 +15,21 @@ import (
 func (e *spfEdit) pins() {
 	for _, pin := range e.wish.SPF.Flattened {
 		set := spf.NewAddressSet(pin.Addresses...)
-		i := slices.IndexFunc(e.record.Terms, func(t spf.Term) bool { return sameTerm(t, pin.Term) })
+		i := e.pinned(pin)
 		if i < 0 {
 			e.addPinned(pin, set)
 			continue
 		}
 		e.flatten(i, pin, set)
+		for again := e.pinned(pin); again > i; again = e.pinned(pin) {
+			e.record = e.record.Remove(again) // it stood there twice
+		}
 	}
+}
+
+// pinned returns the index of the term that a pin is about, or -1.
+func (e *spfEdit) pinned(pin inventory.Flattened) int {
+	return slices.IndexFunc(e.record.Terms, func(t spf.Term) bool { return sameTerm(t, pin.Term) })
 }
 
 // sameTerm reports whether a term of a record is the one that a pin names.
@@ -47,7 +55,7 @@ func (e *spfEdit) flatten(i int, pin inventory.Flattened, set spf.AddressSet) {
 	case !set.Equal(flat.Addresses):
 		e.block(Block{ID: BlockLookups, Subject: string(e.Name), Message: fmt.Sprintf("what %s allows has changed since %s, when its addresses were pinned", t.Text, pin.Date.Format("2006-01-02")),
 			Fix: "look at what changed (sendplan spf drift), and accept the flattening anew", Accept: acceptID("spf-flatten", e.Name, pin.Term)})
-		e.offerFlattening(t.Text, flat, 0)
+		e.offerFlattening(pin.Term, flat, 0)
 		return
 	}
 	before := e.record
@@ -99,12 +107,23 @@ func (e *spfEdit) offerFlat() {
 				continue
 			}
 			left -= n.Lookups
-			e.offerFlattening(n.Term.Text, flat, n.Lookups)
+			e.offerFlattening(e.pinName(n.Term), flat, n.Lookups)
 		}
 		if left <= spf.MaxLookups {
 			return
 		}
 	}
+}
+
+// pinName is how a pin names a term: as the inventory does already, or as the
+// record has it.
+func (e *spfEdit) pinName(t spf.Term) string {
+	for _, pin := range e.wish.SPF.Flattened {
+		if sameTerm(t, pin.Term) {
+			return pin.Term
+		}
+	}
+	return t.Text
 }
 
 // count writes a number of things.
@@ -150,9 +169,12 @@ func (e *spfEdit) split() {
 		return
 	}
 	for _, c := range parts.Children {
-		e.stage(stagePrepare, dns.Change{Zone: e.set.Zone, Key: txt(c.Name), New: []dns.Record{{Name: c.Name, TTL: e.ttl(), Data: dns.NewTXT(c.Text)}},
+		e.stage(stagePrepare, dns.Change{Zone: e.set.Zone, Key: txt(c.Name), New: []dns.Record{{Name: c.Name, TTL: setTTL(e.present), Data: dns.NewTXT(c.Text)}},
 			Why: []string{"networks of the SPF record of " + string(e.Name) + ", so that the answer stays small"}})
 		e.why["include:"+string(c.Name)] = "networks of the record, so that the answer stays small"
+		for _, t := range spf.Parse(c.Text).Terms {
+			e.why[t.Text] = "it stands in the record of " + string(c.Name)
+		}
 	}
 	e.record = parts.Record
 	e.children = parts.Children

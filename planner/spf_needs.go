@@ -2,6 +2,7 @@ package planner
 
 import (
 	"fmt"
+	"hash/fnv"
 	"net/netip"
 	"slices"
 	"strings"
@@ -216,7 +217,7 @@ func (e *spfEdit) candidate() dns.Resolver {
 func (e *spfEdit) allowed(r dns.Resolver, p netip.Prefix) bool {
 	named := e.tree().Coverage().Pass.Covers(spf.NewAddressSet(p))
 	for _, ip := range samples(p) {
-		if got := e.evaluate(r, ip).Result; got != spf.Pass && !(got == spf.TempError && named) {
+		if got := e.resultIn(r, ip); got != spf.Pass && !(got == spf.TempError && named) {
 			return false
 		}
 	}
@@ -227,6 +228,9 @@ func (e *spfEdit) allowed(r dns.Resolver, p netip.Prefix) bool {
 func (e *spfEdit) evaluate(r dns.Resolver, ip netip.Addr) spf.Evaluation {
 	return spf.Evaluate(e.ctx, r, spf.Query{IP: ip, MailFrom: "postmaster@" + string(e.Name), Helo: string(e.Name)})
 }
+
+// resultIn is its result.
+func (e *spfEdit) resultIn(r dns.Resolver, ip netip.Addr) spf.Result { return e.evaluate(r, ip).Result }
 
 // samples returns all addresses of a small network, else its first.
 func samples(p netip.Prefix) []netip.Addr {
@@ -357,15 +361,27 @@ func joinNames(names []dns.Name) string {
 	return strings.Join(words, ", ")
 }
 
-// acceptID builds the ID of a yes. What is not printable ASCII in a term, or a
-// blank, is left out: terms have neither, unless they are broken.
+// maxAcceptID bounds the IDs, which people copy.
+const maxAcceptID = 200
+
+// acceptID builds the ID of a yes. Of what is no printable ASCII character the
+// octets are written in hexadecimal, and what is too long ends in a checksum, so that
+// two things do not share one.
 func acceptID(kind string, name dns.Name, what string) AcceptID {
-	clean := strings.Map(func(r rune) rune {
-		if r <= ' ' || r > '~' {
-			return '_'
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s/%s/", kind, name)
+	for _, c := range []byte(what) {
+		if c <= ' ' || c > '~' {
+			fmt.Fprintf(&b, "%%%02X", c)
+			continue
 		}
-		return r
-	}, what)
-	id := kind + "/" + string(name) + "/" + clean
-	return AcceptID(id[:min(len(id), 200)])
+		b.WriteByte(c)
+	}
+	id := b.String()
+	if len(id) <= maxAcceptID {
+		return AcceptID(id)
+	}
+	sum := fnv.New64a()
+	sum.Write([]byte(id))
+	return AcceptID(fmt.Sprintf("%s~%016x", id[:maxAcceptID-17], sum.Sum64()))
 }

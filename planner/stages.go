@@ -35,7 +35,12 @@ type stagedTask struct {
 	Task
 }
 
-func (m *maker) stage(p phase, c dns.Change) { m.staged = append(m.staged, staged{p, c}) }
+func (m *maker) stage(p phase, c dns.Change) {
+	same := func(s staged) bool { return s.Key == c.Key && slices.Equal(s.New, c.New) }
+	if !slices.ContainsFunc(m.staged, same) {
+		m.staged = append(m.staged, staged{p, c})
+	}
+}
 
 func (m *maker) task(p phase, t Task) {
 	if !slices.Contains(m.tasks, stagedTask{p, t}) {
@@ -45,7 +50,7 @@ func (m *maker) task(p phase, t Task) {
 
 // readable reports whether a set was read from all its servers, so that it can be
 // planned, and says why if not.
-func (m *maker) readable(d *domain, set authority.Set) bool {
+func (m *maker) readable(set authority.Set) bool {
 	switch {
 	case set.Err != nil:
 		if !asking(set.Err) {

@@ -8,14 +8,14 @@ import (
 	"sendplan/internal/dns"
 )
 
-// askResolver compares what the resolver says of all sets that the plans read
-// with what a server says that has all. Where none has, there is nothing yet
-// that the resolver could say.
+// askResolver compares what the resolver says of what mail rests on with what a
+// server says that has all. Where none has, there is nothing yet that the
+// resolver could say.
 func (v *verifier) askResolver(s *Standing) {
 	seen := map[dns.Key]bool{}
 	var longest time.Duration
 	for _, m := range v.rounds {
-		for _, k := range m.zones.Keys() {
+		for _, k := range slices.Concat(m.zones.Keys(), m.mailKeys()) {
 			z := m.zones.Zone(k.Name)
 			at := v.zone(z.Apex)
 			if seen[k] || z.Err != nil || at == nil || !at.stands.hasAll() {
@@ -37,6 +37,25 @@ func (v *verifier) askResolver(s *Standing) {
 	if v.wait == 0 {
 		v.wait = longest
 	}
+}
+
+// mailKeys are the sets of the own domains that receivers ask for, whether the
+// plan read them or not: SPF, DMARC, MX, and the keys that devices sign with.
+func (m *maker) mailKeys() []dns.Key {
+	var keys []dns.Key
+	for _, d := range m.domains {
+		keys = append(keys, txt(d.Name), dns.Key{Name: d.Name, Type: dns.TypeMX})
+		if name, err := d.Child("_dmarc"); err == nil {
+			keys = append(keys, txt(name))
+		}
+	}
+	for _, d := range m.inv.Devices {
+		name, err := dns.ParseName(d.SignSelector + "._domainkey." + string(d.SignsAs))
+		if d.SignSelector != "" && err == nil && m.owns(name) {
+			keys = append(keys, txt(name))
+		}
+	}
+	return keys
 }
 
 // stale asks the resolver for a set, and reports whether it says something else

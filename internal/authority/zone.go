@@ -123,6 +123,9 @@ func (a *Reader) from(domain dns.Name) Zone {
 func (a *Reader) read(domain dns.Name) Zone {
 	found := dns.FindAuthority(context.Background(), a.r, domain, a.options.Places)
 	z := Zone{Apex: found.Zone, Servers: found.Servers, Err: found.Err, unfound: found.Err}
+	if above, ok := a.deeper(domain, found); ok {
+		return above
+	}
 	switch {
 	case found.Err != nil:
 		return z
@@ -144,6 +147,23 @@ func (a *Reader) read(domain dns.Name) Zone {
 		z.start(got)
 	}
 	return z
+}
+
+// deeper returns the zone of an own domain above an own domain if it begins below
+// the one found for that: for an alias, servers that hold both the zone and the
+// one above it refer to nobody and give no SOA record.
+func (a *Reader) deeper(domain dns.Name, found dns.Authority) (Zone, bool) {
+	if found.Err != nil {
+		return Zone{}, false
+	}
+	for above := domain.Parent(); above != dns.Root && above != found.Zone; above = above.Parent() {
+		if !slices.Contains(a.options.Own, above) {
+			continue
+		}
+		z := a.from(above)
+		return z, z.Apex != found.Zone && z.Apex.Below(found.Zone)
+	}
+	return Zone{}, false
 }
 
 // wantStart turns an answer without the zone's SOA record into a failure.

@@ -21,13 +21,14 @@ type verifyFlags struct {
 	inventory string
 	wait      bool
 	patience  time.Duration
+	sleep     func(context.Context, time.Duration) error // between two rounds of --wait
 }
 
 // defaultPatience is how long --wait goes on.
 const defaultPatience = 30 * time.Minute
 
 func newVerify(streams Streams) *cobra.Command {
-	var flags verifyFlags
+	flags := verifyFlags{sleep: sleep}
 	c := &cobra.Command{
 		Use:   "verify -i FILE",
 		Short: "say whether what is planned is published: on every authoritative server, and at the resolver",
@@ -117,7 +118,7 @@ func (flags *verifyFlags) look(ctx context.Context, streams Streams, m planMaker
 	w := waiting{
 		patience: flags.patience,
 		elapsed:  func() time.Duration { return time.Since(start) },
-		sleep:    sleep,
+		sleep:    flags.sleep,
 		said:     func(words string) { fmt.Fprintln(streams.Err, words) },
 	}
 	return w.until(ctx, func() (render.Verified, error) {

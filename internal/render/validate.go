@@ -75,7 +75,7 @@ func sendsNear(d planner.Device, name dns.Name) bool {
 	return false
 }
 
-// losing are the senders whose mail passes today, and would not for certain.
+// losing are the senders whose mail passes today, and would not or may not.
 func (v Validated) losing() []planner.Sender {
 	return slices.DeleteFunc(slices.Clone(v.Senders), func(s planner.Sender) bool {
 		return s.After.Right == method.True || s.Before.Right != method.True && (v.Zone == "" || s.After.Right != method.False)

@@ -15,7 +15,7 @@ func (t *Text) validation(v Validated) {
 	}
 	t.planPart("Devices, before and after", len(v.Devices))
 	t.outcomeTable("DEVICE", validHead, mapped(v.Devices, validRow))
-	t.planPart("Senders that would lose, before -> after", len(v.losing()))
+	t.planPart("Senders that would lose or may, before -> after", len(v.losing()))
 	t.outcomeTable("SENDER", outcomeHead, mapped(v.losing(), senderRow))
 	t.blocked(v.bearing())
 	t.unknown(v.Planned)
@@ -29,7 +29,7 @@ func (doc validDoc) markdown(m *Markdown) {
 	}
 	m.planPart("Devices", len(v.Devices))
 	m.outcomeTable("Device", upperFirst(validHead), mapped(v.Devices, validRow))
-	m.planPart("Senders that would lose", len(v.losing()))
+	m.planPart("Senders that would lose or may", len(v.losing()))
 	m.verdictTable("Sender", mapped(v.losing(), senderRow))
 	m.blocked(v.bearing())
 	m.unknown(v.Planned)
@@ -37,5 +37,8 @@ func (doc validDoc) markdown(m *Markdown) {
 
 // upperFirst writes the heads of columns as words.
 func upperFirst(heads []string) []string {
-	return mapped(heads, func(s string) string { return s[:1] + strings.ToLower(s[1:]) })
+	return mapped(heads, func(s string) string { return upperOne(strings.ToLower(s)) })
 }
+
+// upperOne writes the first letter of words of ours large.
+func upperOne(s string) string { return strings.ToUpper(s[:1]) + s[1:] }

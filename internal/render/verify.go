@@ -36,11 +36,19 @@ func (v Verified) Line() string {
 			has++
 		}
 	}
-	words := fmt.Sprintf("%d of %s have all", has, plural(all, "server"))
+	words := fmt.Sprintf("%d of %s up to date", has, plural(all, "server"))
 	if n := len(v.Servers) - all; n > 0 {
 		words += fmt.Sprintf(", %d did not answer", n)
 	}
 	return words + ", " + v.resolverLine()
+}
+
+// resolverWords are what the resolver has.
+func (v Verified) resolverWords() string {
+	if v.Compared == 0 {
+		return "it is not compared: no server has all yet"
+	}
+	return v.resolverLine() + ", " + plural(v.Compared, "set") + " compared"
 }
 
 // resolverLine is what the resolver has, in short.

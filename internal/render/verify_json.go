@@ -15,14 +15,15 @@ type verifyDoc struct {
 
 // verifyJSON is its form for programs.
 type verifyJSON struct {
-	Schema   int                `json:"schema"`
-	Date     string             `json:"date"`
-	Live     any                `json:"live"` // true, false or "unknown"
-	Servers  []standingJSON     `json:"servers"`
-	Resolver verifyResolverJSON `json:"resolver"`
-	WaitS    int                `json:"wait_s"` // how long other resolvers may keep what was there, from when all servers have all
-	Unknown  []unknownJSON      `json:"unknown"`
-	Next     *stageJSON         `json:"next"` // null if nothing is left to be done, or it is not known yet
+	Schema    int                `json:"schema"`
+	Date      string             `json:"date"`
+	Live      any                `json:"live"` // true, false or "unknown"
+	Servers   []standingJSON     `json:"servers"`
+	Resolver  verifyResolverJSON `json:"resolver"`
+	WaitS     int                `json:"wait_s"` // how long other resolvers may keep what was there, from when all servers have all
+	Unknown   []unknownJSON      `json:"unknown"`
+	NextKnown bool               `json:"next_known"` // each zone has a server that has all, so next is known
+	Next      *stageJSON         `json:"next"`       // null if nothing is left to be done, or it is not known
 }
 
 type standingJSON struct {
@@ -55,6 +56,7 @@ func newVerification(v Verified) verifyDoc {
 		Servers:  mapped(v.Servers, newStanding),
 		Resolver: verifyResolverJSON{v.Compared, mapped(v.Resolver, newStale)},
 	}
+	doc.NextKnown = v.Next != nil
 	if v.next() != nil {
 		doc.Next = &Planned{Plan: *v.Next}.stagesJSON()[0]
 	}

@@ -22,7 +22,7 @@ func (t *Text) verification(v Verified) {
 	}
 	t.Blank()
 	t.Line("%s", t.Style.Bold.Draw("Resolver"))
-	t.Para(2, "", v.resolverLine()+", "+plural(v.Compared, "set")+" compared", term.Pen{})
+	t.Para(2, "", v.resolverWords(), term.Pen{})
 	items(t, 2, v.Resolver, func(s planner.Stale) {
 		t.Para(2, "", keyWords(s.Key), t.Style.Yellow)
 		t.Para(6, "", staleWords(s), term.Pen{})
@@ -77,7 +77,7 @@ func (doc verifyDoc) markdown(m *Markdown) {
 		m.Line("| %s | %s | %s | %s |", cell(shownName(s.Zone)), cell(serverName(s.Nameserver)), serverState(s), remarks)
 	}
 	m.planPart("Resolver", 1)
-	m.Line("\n%s, %s compared.\n", prose(v.resolverLine()), plural(v.Compared, "set"))
+	m.Line("\n%s.\n", upperOne(prose(v.resolverWords())))
 	bullets(m, v.Resolver, func(s planner.Stale) { m.Line("- %s: %s", code(keyWords(s.Key)), code(staleWords(s))) })
 	if words := v.cacheWords(); words != "" {
 		m.Line("\n%s", words)

@@ -1,0 +1,92 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"sendplan/internal/render"
+)
+
+func zoneText(lines ...string) string {
+	return "@ 3600 IN SOA ns1 host 1 7200 3600 1209600 300\n@ NS ns1\nns1 A 192.0.2.53\n" + strings.Join(lines, "\n") + "\n"
+}
+
+// A zone file that cannot be judged ends with 2, one error that names the place,
+// and no output.
+func TestValidateUsage(t *testing.T) {
+	t.Parallel()
+	inventory := inventoryFile(t, smallInventory)
+	zone := func(text string) string {
+		file := filepath.Join(t.TempDir(), "zone")
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return file
+	}
+	for _, test := range []struct{ name, args, want string }{
+		{"no inventory", "--demo", "name the inventory with -i FILE"},
+		{"an origin without a file", "--demo -i " + inventory + " --origin nordwind.example", "--origin is for --zone"},
+		{"an origin that is no name", "--demo -i " + inventory + " --zone x --origin a..b", "a..b"},
+		{"no file", "--demo -i " + inventory + " --zone " + filepath.Join(t.TempDir(), "none"), "--zone: open "},
+		{"both from standard input", "--demo -i - --zone -", "cannot both read standard input"},
+		{"no origin", "--demo -i " + inventory + " --zone " + zone(zoneText()), "needs --origin NAME"},
+		{"a syntax error", "--demo -i " + inventory + " --origin nordwind.example --zone " + zone(zoneText("www A 192.0.2")), "zone:4:"},
+		{"a quote that does not end", "--demo -i " + inventory + " --origin nordwind.example --zone " + zone(zoneText(`@ TXT "v=spf1 -all`)), "zone:4:"},
+		{"an alias beside data", "--demo -i " + inventory + " --origin nordwind.example --zone " + zone(zoneText("www A 192.0.2.1", "www CNAME ns1")), "zone:4:"},
+		{"an include of another file", "--demo -i " + inventory + " --origin nordwind.example --zone " + zone(zoneText("$INCLUDE other")), "zone:4:"},
+		{"no SOA record", "--demo -i " + inventory + " --origin nordwind.example --zone " + zone("; nothing\n"), "it holds no SOA record"},
+		{"another origin", "--demo -i " + inventory + " --origin nordwind.example --zone " + zone("$ORIGIN fabrikam.example.\n"+zoneText()), "its SOA record is that of fabrikam.example, not of nordwind.example"},
+		{"two zones", "--demo -i " + inventory + " --origin nordwind.example --zone " + zone(zoneText("$ORIGIN sub.nordwind.example.")+zoneText()), "it holds the zones nordwind.example and sub.nordwind.example"},
+		{"a format for checks", "--demo -i " + inventory + " --format sarif", "must be one of text, json, jsonl, markdown, csv, junit"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			got := run(t, "validate "+test.args)
+			if got.status != "2" || got.stdout != "" || !strings.Contains(got.stderr, test.want) {
+				t.Errorf("want %q: %s", test.want, got)
+			}
+		})
+	}
+}
+
+func TestValidateStatus(t *testing.T) {
+	t.Parallel()
+	for verdict, want := range map[render.ValidVerdict]int{render.ValidRight: 0, render.ValidWrong: 1, render.ValidUnknown: 3} {
+		if got, ok := validStatus[verdict]; got != want || !ok {
+			t.Errorf("%s: %d, want %d", verdict, got, want)
+		}
+	}
+}
+
+func TestValidateAndVerifyInterrupted(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	for _, args := range []string{"validate --demo -i ../../examples/office.yaml", "verify --demo -i ../../examples/office.yaml", "verify --wait --demo -i ../../examples/office.yaml"} {
+		var out, errs bytes.Buffer
+		streams := Streams{In: strings.NewReader(""), Out: &out, Err: &errs, Getenv: func(string) string { return "" }}
+		if code := Main(ctx, streams, strings.Fields(args)); code != exitInterrupted || out.Len() > 0 {
+			t.Errorf("%s: status %d, %s", args, code, out.String())
+		}
+	}
+}
+
+// Both give the same again from a recording.
+func TestValidateAndVerifyReplay(t *testing.T) {
+	t.Parallel()
+	for _, args := range []string{
+		"validate -i ../../examples/gateway-move.yaml", "verify -i ../../examples/gateway-move.yaml",
+		"validate -i testdata/plan-made.yaml --zone testdata/validate-fine.zone",
+	} {
+		file := filepath.Join(t.TempDir(), "recording.json")
+		live := run(t, args+" --demo --date 2026-11-22 --record "+file)
+		replayed := run(t, args+" --replay "+file)
+		if live.stdout == "" || live != replayed {
+			t.Errorf("%s:\n%s\nreplayed\n%s", args, live, replayed)
+		}
+	}
+}
