@@ -39,12 +39,9 @@ func (m *maker) planDMARC(d *domain) {
 	if ladder.Err != nil && !asking(ladder.Err) {
 		m.unknown(Unknown{Subject: string(d.Name), Message: "which DMARC policy applies is not known, so nothing is planned for it", Fix: "plan again when that name answers", Cause: ladder.Err})
 	}
-	p := policyPlan{maker: m, domain: d, set: set, present: set.Records, strict: now.Effective == dmarc.Quarantine || now.Effective == dmarc.Reject}
+	p := policyPlan{maker: m, domain: d, set: set, present: set.Records, strict: acts(now)}
 	for _, note := range ladder.Notes {
 		d.out.Notes = append(d.out.Notes, "DMARC: "+note)
-	}
-	if set.Wildcard {
-		p.present = nil // nobody asks this name for what else the wildcard gives
 	}
 	p.text = present(now)
 	if set.Alias != nil {
@@ -64,6 +61,16 @@ func wishOf(d *domain) dmarc.Wish {
 	policies := map[inventory.DMARCTarget]dmarc.Policy{inventory.DMARCNone: dmarc.None, inventory.DMARCQuarantine: dmarc.Quarantine, inventory.DMARCReject: dmarc.Reject}
 	w := d.wish.DMARC
 	return dmarc.Wish{Target: policies[w.Target], Subdomains: policies[w.Subdomains], NonExistent: policies[w.NonExistent], RUA: w.RUA, Parked: d.wish.Parked == inventory.True}
+}
+
+// acts reports whether receivers act on a policy of today, be it for the domain or
+// for those below it.
+func acts(now dmarc.Discovery) bool {
+	policies := []dmarc.Policy{now.Effective}
+	if now.Source == dmarc.FromAuthor {
+		policies = append(policies, now.Record.SP, now.Record.NP)
+	}
+	return slices.Contains(policies, dmarc.Quarantine) || slices.Contains(policies, dmarc.Reject)
 }
 
 // present is the domain's own record, or "".
@@ -108,7 +115,7 @@ type policyPlan struct {
 	set     authority.Set
 	present []dns.Record // the TXT records that receivers find after the last rung
 	text    string       // the record of the last rung, or that of today
-	strict  bool         // receivers act on the policy of today: it is not none
+	strict  bool         // receivers act on a policy of today: it is not none
 	waiting bool         // a rung before has conditions
 }
 
@@ -281,10 +288,17 @@ func (p *policyPlan) signs() Condition {
 	id := acceptID("dmarc-unsigned", p.Name, "reject")
 	c := Condition{Text: "the tenant signs for the domain with DKIM", Accept: id}
 	for _, k := range p.inv.Tenant.DKIM {
-		if k.Domain == p.Name && k.Enabled == inventory.True && k.Status == inventory.DKIMValid {
-			c.Met, c.Why = true, "Get-DkimSigningConfig says so"
+		if k.Domain != p.Name || k.Enabled != inventory.True || k.Status != inventory.DKIMValid {
+			continue
+		}
+		mail := proof.Mail{From: []dns.Name{p.Name}, Hops: []method.Hop{p.mailboxHop(p.domain)}}
+		signed := proof.At(p.maker.with(p.settled())).Judge(mail)
+		if signed.DKIM == proof.Pass {
+			c.Met, c.Why = true, "Get-DkimSigningConfig says so, and its key is published"
 			return c
 		}
+		c.Why = "the inventory says so, but a signature would not pass: DKIM " + string(signed.DKIM)
+		return c
 	}
 	c.Why = "the inventory does not say so; mail that is forwarded passes by its signature alone"
 	c.Met = p.accepts(Offer{Accept: id, Subject: string(p.Name), Text: "refuse mail that fails although it is not known that the tenant signs"})

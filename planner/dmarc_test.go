@@ -117,13 +117,16 @@ func TestRaisePolicy(t *testing.T) {
 		{"part of the mail", "receivers by RFC 9989 do not know pct, older ones do: without it all mail is treated so, which is a step", office{own: own("v=DMARC1; p=reject; pct=10"), domains: policy("target: reject")},
 			"dmarc only if: " + reports + " (since when the present policy is published is not known: write it into domains.dmarc.since)\n" + rung("v=DMARC1; p=reject; pct=10", "v=DMARC1; p=reject") + sends + "offer dmarc-raise/nordwind.example/no-pct"},
 		{"testing", "t=y is one level lower by RFC 9989, and unknown to older receivers", office{own: own("v=DMARC1; p=quarantine; t=y"), domains: policy("target: quarantine, " + clean)}, `
-			dmarc only if: reports of 28 days show that nothing of yours fails (500 messages in 47 days, none failed) met
+			dmarc only if: reports of 28 days show that nothing of yours fails (since when the present policy is published is not known: write it into domains.dmarc.since)
 			dmarc TXT _dmarc.nordwind.example
 			  - 600 "v=DMARC1; p=quarantine; t=y"
 			  + 600 "v=DMARC1; p=quarantine"
-			scanner pass/none/pass > pass/none/pass true`},
+			scanner pass/none/pass > pass/none/pass true
+			offer dmarc-raise/nordwind.example/no-t`},
 		{"subdomains", "sp is a step of its own", office{own: own("v=DMARC1; p=reject; sp=none"), domains: policy("subdomains: quarantine, since: 2026-09-30, " + clean)},
 			"dmarc only if: " + cleanReports + "\n" + rung("v=DMARC1; p=reject; sp=none", "v=DMARC1; p=reject; sp=quarantine") + sends},
+		{"subdomains, once more", "a policy for subdomains is one that receivers act on: since when it is published must be known", office{own: own("v=DMARC1; p=none; sp=quarantine"), domains: policy("subdomains: reject, " + clean)},
+			"dmarc only if: " + reports + " (since when the present policy is published is not known: write it into domains.dmarc.since)\n" + rung("v=DMARC1; p=none; sp=quarantine", "v=DMARC1; p=none; sp=reject") + sends + "offer dmarc-raise/nordwind.example/sp=reject"},
 		{"a record that is none", "nobody applies it, so what it says does not come into force at once", office{own: own("v=DMARC1 p=reject"), domains: policy("target: reject")}, `
 			publish TXT _dmarc.nordwind.example
 			  - 600 "v=DMARC1 p=reject"
@@ -264,7 +267,7 @@ _dmarc TXT "v=DMARC1; p=quarantine"
 	runCases(t, []planCase{
 		{"signs", "", office{own: own, tenant: signing("enabled: true, status: Valid"), more: keys(target1, target2), domains: wish}, `
 			dmarc only if: ` + cleanReports + `
-			dmarc only if: the tenant signs for the domain with DKIM (Get-DkimSigningConfig says so) met
+			dmarc only if: the tenant signs for the domain with DKIM (Get-DkimSigningConfig says so, and its key is published) met
 			` + change + sends},
 		{"keys alone", "a published key is no proof that the tenant signs (promise 8)", office{own: own, tenant: signing("status: Valid"), more: keys(target1, target2), domains: wish}, `
 			` + lookSigned + `

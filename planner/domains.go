@@ -2,7 +2,6 @@ package planner
 
 import (
 	"slices"
-	"strings"
 
 	"sendplan/internal/dns"
 	"sendplan/internal/inventory"
@@ -54,8 +53,11 @@ func nullHELO(d inventory.Device) dns.Name {
 // its tenants.
 func microsoftOwned(name dns.Name) bool {
 	labels := name.Labels()
-	return slices.ContainsFunc(labels, func(l string) bool { return l == "onmicrosoft" || l == "partner.onmschina" }) ||
-		strings.HasSuffix(string(name), ".onmschina.cn")
+	if len(labels) < 2 {
+		return false
+	}
+	second := labels[len(labels)-2]
+	return second == "onmicrosoft" || name.Below("onmschina.cn")
 }
 
 func (m *maker) domain(name dns.Name) *domain {

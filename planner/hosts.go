@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"sendplan/internal/authority"
 	"sendplan/internal/dns"
 	"sendplan/internal/inventory"
 )
@@ -118,59 +117,54 @@ func (m *maker) parkedSets(d *domain) []dns.Key {
 	return keys
 }
 
-// loss is what a wildcard does not give any more once a name exists: to it, to
-// the names that come to exist with it, and to own domains below.
-func (m *maker) loss(name dns.Name) authority.Loss {
-	all := m.zones.Loss(name)
-	if len(all.Records) == 0 {
-		return all
-	}
-	for _, d := range m.domains {
-		if d.Name == name || !d.Below(name) {
-			continue
-		}
-		below := m.zones.Loss(d.Name)
-		if below.Problem != "" && all.Problem == "" {
-			all.Problem, all.Err = below.Problem, below.Err
-		}
-		for _, r := range below.Records {
-			if !slices.Contains(all.Records, r) {
-				all.Records = append(all.Records, r)
-			}
-		}
-	}
-	return all
-}
-
-// carryWildcard keeps what wildcards gave to a name that becomes new, and to the
-// names above it that come to exist with it: a name that exists is answered for
-// by no wildcard any more, for no type (RFC 4592 §2.2.2). Of names with an
-// underscore protocols ask one type only, the one that is planned.
+// carryWildcard keeps what wildcards gave to a name that becomes new, to the
+// names above it that come to exist with it, and to all names below these: a name
+// that exists is answered for by no wildcard any more, for no type, nor is what
+// is below it (RFC 4592 §2.2.2, §3.3.1). Of names with an underscore protocols ask
+// one type only, the one that is planned.
 func (m *maker) carryWildcard(name dns.Name, zone dns.Name, planned map[dns.Key]bool) []dns.Change {
-	loss := m.loss(name)
+	loss := m.zones.Loss(name)
 	if loss.Problem != "" && !asking(loss.Err) {
 		m.block(Block{ID: BlockWildcard, Subject: string(name), Message: "a wildcard may answer for this name, and what it gives cannot be told: " + loss.Problem,
 			Fix: "plan again when that can be told, or give the name its records by hand first", Holds: heldAt(planned, name)})
 		return nil
 	}
-	var list []dns.Change
+	carried := carrying{zone: zone, why: string(name) + " has records of its own", planned: planned}
 	for _, r := range loss.Records {
-		k := dns.Key{Name: r.Name, Type: r.Data.Type()}
-		if planned[k] || protocolName(k.Name) {
+		if protocolName(r.Name) {
 			continue
 		}
-		if k.Type == dns.TypeCNAME && len(heldAt(planned, k.Name)) > 0 {
-			m.block(Block{ID: BlockWildcard, Subject: string(name), Message: fmt.Sprintf("a wildcard makes %s an alias, which cannot stand beside other records", k.Name),
-				Fix: "give the name its records by hand first", Holds: heldAt(planned, k.Name)})
+		if held := heldAt(planned, r.Name); r.Data.Type() == dns.TypeCNAME && len(held) > 0 {
+			m.block(Block{ID: BlockWildcard, Subject: string(name), Message: fmt.Sprintf("a wildcard makes %s an alias, which cannot stand beside other records", r.Name),
+				Fix: "give the name its records by hand first", Holds: held})
 			return nil
 		}
-		if i := slices.IndexFunc(list, func(c dns.Change) bool { return c.Key == k }); i >= 0 {
-			list[i].New = append(list[i].New, r)
-			continue
+		carried.add(r, "a wildcard gave it to this name, and does not any more once ")
+		if below, err := r.Name.Child("*"); err == nil {
+			carried.add(dns.Record{Name: below, TTL: r.TTL, Data: r.Data}, "a wildcard gave it to names here, and does not any more once ")
 		}
-		list = append(list, dns.Change{Zone: zone, Key: k, New: []dns.Record{r}, Why: []string{"a wildcard gave it to this name, and does not any more once " + string(name) + " has records of its own"}})
 	}
-	return list
+	return carried.changes
+}
+
+// carrying collects what is carried over from a wildcard.
+type carrying struct {
+	zone    dns.Name
+	why     string
+	planned map[dns.Key]bool
+	changes []dns.Change
+}
+
+func (c *carrying) add(r dns.Record, words string) {
+	k := dns.Key{Name: r.Name, Type: r.Data.Type()}
+	if c.planned[k] {
+		return
+	}
+	if i := slices.IndexFunc(c.changes, func(have dns.Change) bool { return have.Key == k }); i >= 0 {
+		c.changes[i].New = append(c.changes[i].New, r)
+		return
+	}
+	c.changes = append(c.changes, dns.Change{Zone: c.zone, Key: k, New: []dns.Record{r}, Why: []string{words + c.why}})
 }
 
 func heldAt(planned map[dns.Key]bool, name dns.Name) []dns.Key {

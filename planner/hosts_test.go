@@ -30,10 +30,13 @@ func TestHosts(t *testing.T) {
 		{"the domain above takes no mail", "a null MX record (RFC 7505) is none to take over", office{devices: fromDev, own: "@ MX 0 .\n" + include}, giveMX + "\n" + right},
 		{"the MX records above do not answer", "then nothing is known to take over", office{devices: fromDev, own: include, more: ";! timeout nordwind.example. MX\n"}, `
 			` + right + `
-			unknown MX nordwind.example: its record set could not be read from the authoritative servers, so nothing is planned for it`},
+			unknown MX nordwind.example: its record set could not be read from the authoritative servers, so nothing is planned for it
+			unknown nordwind.example: whether the tenant holds mailboxes of the domain is not known`},
 		{"it has an address", "an A record is enough for Microsoft", office{devices: fromDev, own: include + "dev A 198.51.100.1\n@ MX 10 mx1.nordwind.example.\n"}, right},
 		{"it has MX records", "", office{devices: fromDev, own: include + "dev MX 5 mx.other.example.\n@ MX 10 mx1.nordwind.example.\n"}, right},
 		{"a wildcard gives it MX records", "then it has them, and keeps them where the plan makes the name exist", office{devices: fromDev, own: "* 120 MX 7 mx1.nordwind.example.\n@ MX 10 mx1.nordwind.example.\n"}, `
+			publish MX *.dev.nordwind.example
+			  + 120 7 mx1.nordwind.example.
 			publish MX dev.nordwind.example
 			  + 120 7 mx1.nordwind.example.
 			publish TXT dev.nordwind.example
@@ -44,17 +47,28 @@ func TestHosts(t *testing.T) {
 @ MX 10 mx1.nordwind.example.
 `, devices: `[{name: app, site: hq, method: own-server, from: [app@dev.nordwind.example], recipients: anyone, auth: none, tls: "1.2", helo: app.nordwind.example}]`}, right},
 		{"an address by a wildcard, and another type", "a wildcard answers for no type any more once the name exists (RFC 4592 §2.2.2)", office{devices: fromDev, own: "* A 198.51.100.1\n* AAAA 2001:db8::1\n* TXT \"hello\"\n"}, `
+			publish A *.dev.nordwind.example
+			  + 198.51.100.1
+			publish TXT *.dev.nordwind.example
+			  + "hello"
+			publish AAAA *.dev.nordwind.example
+			  + 2001:db8::1
 			publish A dev.nordwind.example
 			  + 198.51.100.1
+			publish AAAA dev.nordwind.example
+			  + 2001:db8::1
 			publish TXT dev.nordwind.example
 			  + "hello"
 			  + "v=spf1 include:spf.protection.outlook.com ~all"
-			publish AAAA dev.nordwind.example
-			  + 2001:db8::1
 			gains 2 networks: none
 			app none/none/none > pass/none/none true`},
 		{"an alias by a wildcard", "an alias cannot stand beside the SPF record (RFC 1034 §3.6.2)", office{devices: fromDev, own: "* CNAME web.other.example.\n"}, `
-			x`},
+			publish TXT dev.nordwind.example
+			  + "v=spf1 include:spf.protection.outlook.com ~all"
+			gains 2 networks: none
+			app none/none/none > none/none/none false
+			blocked wildcard dev.nordwind.example, holds TXT dev.nordwind.example
+			blocked device-not-right app`},
 	})
 }
 

@@ -25,15 +25,10 @@ type need struct {
 // of the devices and of the mailboxes.
 func (m *maker) findNeeds() {
 	for _, d := range m.fleet.Devices {
-		for _, hop := range method.Route(d.Input, after(d)) {
-			if d.Fits() == method.False {
-				break // it cannot send by that
-			}
-			m.needOf(d, hop, func(own *domain, n need) { own.needs = append(own.needs, n) })
+		if d.Fits() != method.False { // else it cannot send by that
+			m.needOf(d, after(d), func(own *domain, n need) { own.needs = append(own.needs, n) })
 		}
-		for _, hop := range method.Route(d.Input, method.ID(d.Today())) {
-			m.needOf(d, hop, func(own *domain, n need) { own.uses = append(own.uses, n) })
-		}
+		m.needOf(d, method.ID(d.Today()), func(own *domain, n need) { own.uses = append(own.uses, n) })
 	}
 	for _, own := range m.domains {
 		if n, ok := m.mailboxes(own); ok {
@@ -51,31 +46,43 @@ func after(d fleet.Device) method.ID {
 	return method.ID(d.Today())
 }
 
-// needOf adds what one hop of a device's mail needs.
-func (m *maker) needOf(d fleet.Device, hop method.Hop, add func(*domain, need)) {
-	relayed := hop.Judged == method.False && connectorHop(d, hop)
-	if hop.Judged == method.False && !relayed {
-		return
-	}
-	n := need{who: d.Name, why: hop.Why, prefixes: hop.Addresses, includes: hop.Includes, service: string(hop.Service)}
-	if relayed {
-		n.why = "Microsoft asks for the address of a device that relays through a connector"
-	}
-	if !spfMatters(hop.Service) {
-		return
-	}
-	for _, name := range envelope(d.Device, hop) {
-		if own := m.domain(name); own != nil {
-			add(own, n)
+// needOf adds what the hops of a device's mail need by a method.
+func (m *maker) needOf(d fleet.Device, id method.ID, add func(*domain, need)) {
+	relaying := m.relaying(d.Device, id)
+	for _, hop := range method.Route(d.Input, id) {
+		n := need{who: d.Name, why: hop.Why, prefixes: hop.Addresses, includes: hop.Includes, service: string(hop.Service)}
+		switch {
+		case hop.Judged != method.False:
+		case relaying != "" && hop.From == relaying:
+			n.why = "Microsoft asks for the address of a device that relays through a connector"
+		default:
+			continue
+		}
+		if !spfMatters(hop.Service) {
+			continue
+		}
+		for _, name := range envelope(d.Device, hop) {
+			if own := m.domain(name); own != nil {
+				add(own, n)
+			}
 		}
 	}
 }
 
-// connectorHop reports whether a hop hands over to a connector that knows the
-// device's address.
-func connectorHop(d fleet.Device, hop method.Hop) bool {
-	kind := after(d).Kind()
-	return hop.From == d.Name && (kind == method.ConnectorIP || kind == method.DirectSend)
+// relaying returns the device that hands mail over to a connector that knows its
+// address: the device itself, or the relay on the LAN in front; "" if none does.
+func (m *maker) relaying(d inventory.Device, id method.ID) string {
+	for range m.inv.Devices { // relays may name each other
+		relay, ok := m.inv.Device(id.Name())
+		if id.Kind() != method.Via || !ok {
+			break
+		}
+		d, id = relay, method.ID(relay.Method)
+	}
+	if kind := id.Kind(); kind == method.ConnectorIP || kind == method.DirectSend {
+		return d.Name
+	}
+	return ""
 }
 
 // spfMatters reports whether a service's mail is looked up in the SPF record of

@@ -151,6 +151,7 @@ const (
 	BlockDKIMSigner BlockID = "dkim-signer"      // another signer's key stands where Microsoft's must
 	BlockPolicy     BlockID = "dmarc-policy"     // a stricter policy would hit a device
 	BlockVeto       BlockID = "method-veto"      // a device shall use a method that does not fit it
+	BlockEnds       BlockID = "method-ends"      // a device shall go on with a method that ends on a known day
 	BlockNotRight   BlockID = "device-not-right" // receivers would not take a device's mail for what it is
 	BlockParked     BlockID = "parked"           // something sends from, or mail goes to, a parked domain
 	BlockWildcard   BlockID = "wildcard"         // a new name would stop a wildcard that cannot be carried over

@@ -3,6 +3,7 @@ package planner
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"sendplan/dmarc"
 	"sendplan/internal/dns"
@@ -107,13 +108,13 @@ func (m *maker) judgeDevice(d Device) {
 	switch {
 	case d.Before.Right == method.True && d.After.Right == method.False && d.Method == method.ID(d.Today()) && enforced(d.After):
 		m.block(Block{ID: BlockLoses, Subject: d.Name, Message: "receivers let its mail pass today, and would not afterwards: " + d.After.Why,
-			Fix: "leave out what takes it away; see its hops", Holds: m.changedFor(d)})
+			Fix: "leave out what takes it away; see its hops", Holds: m.takingAway(m.mailOf(d.Device, d.Method))})
 	case d.Right == method.False && d.Fits() != method.False:
 		m.block(Block{ID: BlockNotRight, Subject: d.Name, Message: d.Why, Fix: notRightFix(d)})
 	case d.Right == method.Unknown && d.Device.Method == "":
 		m.unknown(Unknown{Subject: d.Name, Message: d.Why, Fix: chooseFix(d)})
 	case d.Right == method.Unknown && !asking(d.After.Err):
-		m.unknown(Unknown{Subject: d.Name, Message: d.Why, Fix: "see its hops: what is not known there stands beside them", Cause: d.After.Err})
+		m.unknown(Unknown{Subject: d.Name, Message: d.Why, Fix: unknownFix(d), Cause: d.After.Err})
 	}
 }
 
@@ -140,6 +141,19 @@ func chooseFix(d Device) string {
 	return "write devices.method; sendplan devices -i FILE --explain shows what fits"
 }
 
+// unknownFix says what would tell whether a device is right.
+func unknownFix(d Device) string {
+	if d.After.Right == method.True && len(d.Judged().Questions) > 0 {
+		return "answer it in the inventory: " + strings.Replace(d.Judged().Questions[0].Field, "device.", "devices.", 1)
+	}
+	for _, hop := range d.Hops {
+		if hop.Judged != method.False && hop.MailFrom.Known == method.Unknown && !hop.MailFrom.Null {
+			return "write devices.mail_from: the sender that the service puts on the envelope"
+		}
+	}
+	return "sendplan devices -i FILE --explain " + quoteArg(d.Name) + " shows the way of its mail"
+}
+
 func notRightFix(d Device) string {
 	if rec := d.Advice.Recommended; rec != "" && rec != d.Method {
 		return "let it use " + string(rec) + ", or mend what its hops show"
@@ -147,24 +161,32 @@ func notRightFix(d Device) string {
 	return "mend what its hops show"
 }
 
-// changedFor returns the sets of the plan that bear on a device: those of its
-// sender domains.
-func (m *maker) changedFor(d Device) []dns.Key {
-	var keys []dns.Key
-	for _, c := range m.plan.Changes() {
-		for _, a := range d.From {
-			if c.Key.Name.Below(a.Domain) && !slices.Contains(keys, c.Key) {
-				keys = append(keys, c.Key)
-			}
+// takingAway returns the sets whose changes take a sender's mail away: those
+// without which receivers would let it pass; if it is no single one, all.
+func (m *maker) takingAway(mail proof.Mail) []dns.Key {
+	changes := m.plan.Changes()
+	var all, guilty []dns.Key
+	for _, c := range changes {
+		if slices.Contains(all, c.Key) {
+			continue
+		}
+		all = append(all, c.Key)
+		others := slices.DeleteFunc(slices.Clone(changes), func(o dns.Change) bool { return o.Key == c.Key })
+		if proof.At(m.with(others)).Judge(mail).Right != method.False {
+			guilty = append(guilty, c.Key)
 		}
 	}
-	return keys
+	if len(guilty) == 0 {
+		return all
+	}
+	return guilty
 }
 
 // judgeMethods blocks devices that shall use a method that does not fit them.
 func (m *maker) judgeMethods() {
 	for _, d := range m.fleet.Devices {
 		if d.Fits() != method.False {
+			m.ends(d)
 			continue
 		}
 		fix := "choose another method"
@@ -173,6 +195,23 @@ func (m *maker) judgeMethods() {
 		}
 		m.block(Block{ID: BlockVeto, Subject: d.Name, Message: fmt.Sprintf("%s, but %s", uses(d), d.Judged().Vetoes[0].Reason), Fix: fix})
 	}
+}
+
+// ends blocks devices that shall go on with a method that ends on a known day.
+func (m *maker) ends(d fleet.Device) {
+	until := d.Until()
+	if d.Device.Method == "" || until.IsZero() {
+		return
+	}
+	o := Offer{Accept: acceptID("method-ends", "device", d.Name), Subject: d.Name, Text: "let it use " + string(d.Device.Method) + " until " + until.Format("2 January 2006")}
+	if m.accepts(o) {
+		return
+	}
+	fix := "choose another method"
+	if rec := d.Advice.Recommended; rec != "" && rec != method.ID(d.Device.Method) {
+		fix = "let it use " + string(rec)
+	}
+	m.block(Block{ID: BlockEnds, Accept: o.Accept, Subject: d.Name, Message: fmt.Sprintf("it shall use %s, which ends on %s as it does it", d.Device.Method, until.Format("2 January 2006")), Fix: fix})
 }
 
 // uses says by which method a device sends, or shall send.
@@ -190,7 +229,7 @@ func (m *maker) proveSenders(d *domain, before, after *proof.Receiver) {
 		m.unknown(Unknown{Subject: string(d.Name), Message: "whether the tenant holds mailboxes of the domain is not known", Fix: "plan again when its MX records can be read", Cause: err})
 	}
 	if m.hasMailboxes(d) {
-		mail := proof.Mail{From: []dns.Name{d.Name}, Hops: []method.Hop{m.mailboxHop(d)}}
+		mail := mailOfDomain(d.Name, m.mailboxHop(d))
 		s := Sender{Domain: d.Name, What: mailboxesOf(d), Who: "Microsoft 365", Before: before.Judge(mail), After: after.Judge(mail)}
 		m.plan.Senders = append(m.plan.Senders, s)
 		m.judgeMailboxes(s, mail.Hops[0])
@@ -218,11 +257,18 @@ func (m *maker) judgeMailboxes(s Sender, hop method.Hop) {
 	switch {
 	case hop.Judged == method.Unknown:
 		m.unknown(Unknown{Subject: string(s.Domain), Message: "how the mail of its mailboxes leaves the tenant is not known", Fix: "write tenant.outbound into the inventory"})
+	case s.Before.Right == method.True && s.After.Right == method.False && enforced(s.After):
+		m.block(Block{ID: BlockLoses, Subject: string(s.Domain), Message: "receivers let the mail of its mailboxes pass today, and would not after the plan: " + s.After.Why,
+			Fix: "leave out what takes it away", Holds: m.takingAway(mailOfDomain(s.Domain, hop))})
 	case s.After.Right == method.False:
 		m.block(Block{ID: BlockNotRight, Subject: string(s.Domain), Message: "the mail of its mailboxes is not right: " + s.After.Why, Fix: "mend what stands in the way of it; the sender is in the table"})
 	case s.After.Right == method.Unknown && !asking(s.After.Err):
 		m.unknown(Unknown{Subject: string(s.Domain), Message: "whether receivers accept the mail of its mailboxes is not known: " + s.After.Why, Fix: "see the sender in the table", Cause: s.After.Err})
 	}
+}
+
+func mailOfDomain(name dns.Name, hop method.Hop) proof.Mail {
+	return proof.Mail{From: []dns.Name{name}, Hops: []method.Hop{hop}}
 }
 
 // openSenders lists the terms whose addresses cannot be told: they depend on the

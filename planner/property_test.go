@@ -149,7 +149,8 @@ func (p *played) checkFits() {
 // afterwards is what the DNS then gives.
 func (p *played) checkAgain() {
 	again := Make(p.published(), p.new, Options{Date: day})
-	if left := again.Changes(); len(left) > 0 {
+	cannotTell := func(u Unknown) bool { return u.Cause != nil && u.Cause.Server == "plan" }
+	if left := again.Changes(); len(left) > 0 && !slices.ContainsFunc(p.plan.Unknown, cannotTell) {
 		p.Fatalf("planning again changes %s %q to %q", left[0].Key, left[0].Old, left[0].New)
 	}
 	for i, d := range p.plan.Devices {

@@ -36,11 +36,11 @@ func (m *maker) planSPF(d *domain) {
 	if !e.begin() {
 		return
 	}
+	e.end() // before what is needed: who passes by +all alone may not any more
 	e.addNeeds()
 	if e.isNew && !e.meets() {
 		return // a record that names nobody would only do harm
 	}
-	e.end()
 	e.fit()
 	e.trim()
 	e.split()

@@ -102,13 +102,17 @@ _dmarc TXT "v=DMARC1; p=reject"`)}, `
 			blocked parked old.example, holds TXT old.example, holds TXT _dmarc.old.example`},
 		{"takes mail by a wildcard", "likewise", office{devices: nothing, domains: `[{name: nordwind.example}, {name: x.old.example, parked: true}]`, more: zone(`* MX 10 mx.other.example.
 * TXT "v=spf1 -all"`)}, `
+			publish MX *.x.old.example
+			  + 10 mx.other.example.
+			publish TXT *.x.old.example
+			  + "v=spf1 -all"
 			publish TXT _dmarc.x.old.example
 			  + "v=DMARC1; p=reject;"
 			publish MX x.old.example
 			  + 10 mx.other.example.
 			publish TXT x.old.example
 			  + "v=spf1 -all"
-			blocked parked x.old.example, holds TXT x.old.example, holds TXT _dmarc.x.old.example, holds MX x.old.example`},
+			blocked parked x.old.example, holds TXT x.old.example, holds TXT _dmarc.x.old.example, holds MX x.old.example, holds MX *.x.old.example, holds TXT *.x.old.example`},
 		{"an alias", "whoever keeps its target must say it", office{devices: nothing, domains: parked, more: zone(`@ MX 0 .
 @ TXT "v=spf1 -all"
 _dmarc CNAME reject.old.example.

@@ -127,17 +127,18 @@ func (e *spfEdit) dropDead() {
 	}
 }
 
-// endItself gives a record an end of its own in the place of a redirect.
+// endItself gives a record the end that is wished for, in the place of a
+// redirect.
 func (e *spfEdit) endItself() {
-	if e.record.All() >= 0 {
-		return
-	}
 	end, wished := e.wishedEnd()
-	if !wished {
-		end = spf.QualifierSoftFail
+	switch {
+	case e.record.All() >= 0:
+	case wished:
+		e.record = e.record.WithAll(end)
+		e.why[e.record.Terms[e.record.All()].Text] = "the inventory wishes for it"
+	default:
+		e.note("the record has no end without the redirect, so that others are neutral: domains.spf.all gives it one")
 	}
-	e.record = e.record.WithAll(end)
-	e.why[e.record.Terms[e.record.All()].Text] = "the record ends by itself, now that no other one does it"
 }
 
 func (e *spfEdit) remove(i int, why string) {
@@ -228,8 +229,8 @@ func (e *spfEdit) dropUnused() {
 		}
 		yes := e.accepts(Offer{
 			Accept: acceptID("spf-unused", e.Name, n.Term.Text), Subject: string(e.Name),
-			Text: fmt.Sprintf("take %q%s out of the SPF record: nothing in the inventory sends by it; that saves %d of %d lookups",
-				n.Term.Text, operatorOf(n), n.Lookups, e.tree().Lookups),
+			Text: fmt.Sprintf("take %q%s out of the SPF record: nothing in the inventory sends by it; that leaves %d lookups of %d",
+				n.Term.Text, operatorOf(n), e.tree().Lookups-n.Lookups, spf.MaxLookups),
 		})
 		if yes {
 			e.lost = e.lost.Union(e.decides(n))

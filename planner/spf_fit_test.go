@@ -54,7 +54,8 @@ h AAAA 2001:db8::1`, more: tenZone, yes: []string{"spf-unused/nordwind.example/a
 		{"a redirect to nothing", "RFC 7208 §6.1: likewise", office{devices: nothing, own: `@ TXT "v=spf1 ip4:198.51.100.1 redirect=gone.nordwind.example"`}, `
 			publish TXT nordwind.example
 			  - "v=spf1 ip4:198.51.100.1 redirect=gone.nordwind.example"
-			  + "v=spf1 ip4:198.51.100.1"`},
+			  + "v=spf1 ip4:198.51.100.1"
+			note the record has no end without the redirect, so that others are neutral: domains.spf.all gives it one`},
 		{"a loop", "an include of itself never ends", office{devices: nothing, own: `@ TXT "v=spf1 include:nordwind.example ip4:198.51.100.1 -all"`}, `
 			publish TXT nordwind.example
 			  - "v=spf1 include:nordwind.example ip4:198.51.100.1 -all"
@@ -105,6 +106,13 @@ h A 203.0.113.10`, more: tenZone}, `
 			  - "v=spf1 ` + ten + ` a:h.nordwind.example -all"
 			  + "v=spf1 ip4:203.0.113.10 ` + ten + ` -all"
 			scanner permerror/none/none > pass/none/none true`},
+		{"used by a device until it moves", "whoever sends by a term today is not cut off by a plan for tomorrow", office{own: `@ A 198.51.100.7
+@ TXT "v=spf1 ` + ten + ` a:h.nordwind.example -all"
+h A 203.0.113.10`, more: tenZone, devices: `[{name: scanner, site: hq, method: graph, now: connector-ip, from: [scan@nordwind.example], login: scan@nordwind.example, recipients: internal, auth: oauth, https: true, tls: "1.2"}]`,
+			tenant: `{initial_domain: nordwind.onmicrosoft.com, cloud: worldwide, inbound: direct, outbound: direct, reject_direct_send: false, connectors: [{name: hq, type: OnPremises, addresses: [203.0.113.10], enabled: true}]}`}, `
+			switch task scanner: switch it from connector-ip to graph, send a test mail and look at what arrived
+			scanner // > // true
+			blocked spf-lookups nordwind.example` + offered("unused", ten) + offered("flatten", ten+" a:h.nordwind.example")},
 		{"needed by people", "the include of the tenant's mailboxes is never offered to be dropped", office{devices: nothing, own: microsoftMX + `@ TXT "v=spf1 ` + ten + ` include:spf.protection.outlook.com -all"`, more: tenZone}, `
 			prepare task nordwind.example: ask Exchange Online where the DKIM aliases must lead, and put what it prints into the inventory (sendplan import exchange)
 			blocked spf-lookups nordwind.example
@@ -143,12 +151,16 @@ h A 198.51.100.2`, domains: pinned("a:h.nordwind.example", "198.51.100.1")}, `
 			blocked spf-lookups nordwind.example, yes: spf-flatten/nordwind.example/a:h.nordwind.example
 			offer spf-flatten/nordwind.example/a:h.nordwind.example`},
 		{"published", "after the flattening nothing is to be done", office{devices: nothing, own: `@ TXT "v=spf1 ip4:198.51.100.1 -all"
-h A 198.51.100.2`, domains: pinned("a:h.nordwind.example", "198.51.100.1")}, ``},
+h A 198.51.100.2`, domains: pinned("a:h.nordwind.example", "198.51.100.1")}, `
+			note what a:h.nordwind.example allows has changed since 2026-11-01, when its addresses were pinned; sendplan spf drift shows how
+			offer spf-flatten/nordwind.example/a:h.nordwind.example`},
 		{"published, and lost", "an address that was pinned is one that shall send", office{devices: nothing, own: `@ TXT "v=spf1 ip4:198.51.100.9 -all"`, domains: pinned("a:h.nordwind.example", "198.51.100.1, 198.51.100.9")}, `
 			publish TXT nordwind.example
 			  - "v=spf1 ip4:198.51.100.9 -all"
 			  + "v=spf1 ip4:198.51.100.9 ip4:198.51.100.1 -all"
-			gains 198.51.100.1/32: fail`},
+			note what a:h.nordwind.example allows has changed since 2026-11-01, when its addresses were pinned; sendplan spf drift shows how
+			gains 198.51.100.1/32: fail
+			offer spf-flatten/nordwind.example/a:h.nordwind.example`},
 		{"not any more", "what depends on the message has no addresses", office{devices: nothing, own: `@ TXT "v=spf1 include:m.nordwind.example -all"
 m TXT "v=spf1 exists:%{i}.x.nordwind.example -all"`, domains: pinned("include:m.nordwind.example", "198.51.100.1")}, `
 			blocked spf-lookups nordwind.example`},

@@ -73,6 +73,7 @@ func (e *spfEdit) flatten(i int, pin inventory.Flattened, set spf.AddressSet) {
 // addPinned adds the addresses of a pin whose term is gone already, where the
 // record lacks them.
 func (e *spfEdit) addPinned(pin inventory.Flattened, set spf.AddressSet) {
+	e.drifted(pin)
 	cover := e.tree().Coverage()
 	if !cover.Open.IsEmpty() {
 		return
@@ -99,6 +100,8 @@ func (e *spfEdit) offerFlat() {
 			}
 			flat, refused := tree.Flatten(n)
 			switch {
+			case n.Term.Kind == spf.KindMX && slices.ContainsFunc(n.Hosts, ofMicrosoft):
+				continue // nobody sends from there
 			case refused != nil:
 				e.note(fmt.Sprintf("%s cannot be flattened: %s", n.Term.Text, refused.Why))
 				continue
@@ -115,6 +118,22 @@ func (e *spfEdit) offerFlat() {
 	}
 }
 
+// drifted tells of a pin that is out of date, and offers to renew it.
+func (e *spfEdit) drifted(pin inventory.Flattened) {
+	tree := spf.ExpandTerm(e.ctx, e.now, e.Name, pin.Term)
+	drift := spf.DriftOf(pin.Addresses, tree)
+	if drift.Gained.IsEmpty() && drift.Lost.IsEmpty() {
+		return
+	}
+	e.note(fmt.Sprintf("what %s allows has changed since %s, when its addresses were pinned; sendplan spf drift shows how", pin.Term, pin.Date.Format("2006-01-02")))
+	if len(drift.Unknown)+len(drift.Broken) > 0 {
+		return
+	}
+	now := spf.NewAddressSet(pin.Addresses...).Union(drift.Gained).Subtract(drift.Lost)
+	e.offer(Offer{Accept: acceptID("spf-flatten", e.Name, pin.Term), Subject: string(e.Name), Text: fmt.Sprintf("pin the addresses of %s anew, as of %s; what it lost must be taken out of the record by hand", pin.Term, e.date.Format("2006-01-02")),
+		Pin: &Pin{Domain: e.Name, Flattened: inventory.Flattened{Term: pin.Term, Date: e.date, Addresses: now.Prefixes()}}})
+}
+
 // pinName is how a pin names a term: as the inventory does already, or as the
 // record has it.
 func (e *spfEdit) pinName(t spf.Term) string {
@@ -124,6 +143,12 @@ func (e *spfEdit) pinName(t spf.Term) string {
 		}
 	}
 	return t.Text
+}
+
+// ofMicrosoft reports whether a host takes mail for Microsoft 365.
+func ofMicrosoft(h spf.Host) bool {
+	_, ok := provider.ParseMX(h.Name)
+	return ok
 }
 
 // count writes a number of things.
@@ -151,7 +176,7 @@ func (e *spfEdit) note(text string) {
 func (e *spfEdit) offerFlattening(term string, flat spf.Flattening, saves int) {
 	text := fmt.Sprintf("write %s in the place of %q, as of %s", count(len(flat.Addresses.Prefixes()), "network"), term, e.date.Format("2006-01-02"))
 	if saves > 0 {
-		text += fmt.Sprintf("; that saves %d of %d lookups, but you must follow its changes yourself (sendplan spf drift)", saves, e.tree().Lookups)
+		text += fmt.Sprintf("; that leaves %d lookups of %d, but you must follow its changes yourself (sendplan spf drift)", e.tree().Lookups-saves, spf.MaxLookups)
 	}
 	e.offer(Offer{Accept: acceptID("spf-flatten", e.Name, term), Subject: string(e.Name), Text: text,
 		Pin: &Pin{Domain: e.Name, Flattened: inventory.Flattened{Term: term, Date: e.date, Addresses: flat.Addresses.Prefixes()}}})

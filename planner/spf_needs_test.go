@@ -128,6 +128,16 @@ func TestNeedsOfAddresses(t *testing.T) {
 			  + "v=spf1 ip4:203.0.113.10 -all"
 			gains 203.0.113.10/32: fail
 			scanner // > // true`},
+		{"relay that uses the connector", "then the relay's address is what Microsoft sees", office{own: `@ A 198.51.100.1
+@ TXT "v=spf1 -all"`, sites: `[{name: hq, addresses: [203.0.113.10], static: true, shared: false, port25: open}, {name: dc, addresses: [203.0.113.20], static: true, shared: false, port25: open}]`,
+			devices: `[{name: scanner, site: hq, method: "via:mx1", from: [scan@nordwind.example], recipients: internal, auth: none, tls: "1.0"}, {name: mx1, kind: relay, site: dc, method: connector-ip, from: [mx1@nordwind.onmicrosoft.com], recipients: internal, auth: none, tls: "1.2"}]`,
+			tenant:  `{initial_domain: nordwind.onmicrosoft.com, cloud: worldwide, inbound: direct, outbound: direct, reject_direct_send: false, connectors: [{name: dc, type: OnPremises, addresses: [203.0.113.20], enabled: true}]}`}, `
+			publish TXT nordwind.example
+			  - "v=spf1 -all"
+			  + "v=spf1 ip4:203.0.113.20 -all"
+			gains 203.0.113.20/32: fail
+			scanner // > // true
+			mx1 // > // true`},
 		{"own MAIL FROM", "SPF is looked up at the domain of MAIL FROM (RFC 7208 §2.4), not of From", office{own: `@ TXT "v=spf1 -all"`,
 			devices: `[{name: scanner, site: hq, method: direct-send, from: [scan@nordwind.example], mail_from: bounce@bounce.nordwind.example, recipients: internal, auth: none, tls: "1.2"}]`}, `
 			publish TXT bounce.nordwind.example
@@ -167,6 +177,9 @@ spf.other TXT "v=spf1 ip4:203.0.113.10 -all"
 			own: `@ TXT "v=spf1 -all"
 * 600 TXT "v=spf1 ip4:198.51.100.1 -all"
 * 600 TXT "MS=ms1"`, devices: `[{name: scanner, site: hq, method: direct-send, from: [scan@dev.nordwind.example], recipients: internal, auth: none, tls: "1.2"}]`}, `
+			publish TXT *.dev.nordwind.example
+			  + 600 "MS=ms1"
+			  + 600 "v=spf1 ip4:198.51.100.1 -all"
 			publish TXT dev.nordwind.example
 			  + 600 "MS=ms1"
 			  + 600 "v=spf1 ip4:198.51.100.1 ip4:203.0.113.10 -all"

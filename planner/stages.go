@@ -3,12 +3,14 @@ package planner
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"sendplan/internal/authority"
 	"sendplan/internal/dns"
 	"sendplan/internal/fleet"
 	"sendplan/internal/inventory"
+	"sendplan/internal/method"
 )
 
 // phase orders what a plan does. Each rung of a policy is a stage of its own,
@@ -82,19 +84,18 @@ func (m *maker) carryWildcards() {
 	for _, s := range m.staged {
 		planned[s.Key] = true
 	}
-	var carried []staged
 	seen := map[dns.Name]bool{}
-	for _, s := range m.staged {
-		if seen[s.Key.Name] || len(s.New) == 0 {
-			continue
+	for i := 0; i < len(m.staged); i++ { // what is carried over is new, too
+		s := m.staged[i]
+		if seen[s.Key.Name] || len(s.New) == 0 || strings.HasPrefix(string(s.Key.Name), "*.") {
+			continue // a wildcard takes nothing from the names that it answers for
 		}
 		seen[s.Key.Name] = true
 		for _, c := range m.carryWildcard(s.Key.Name, s.Zone, planned) {
 			planned[c.Key] = true
-			carried = append(carried, staged{s.phase, c})
+			m.staged = append(m.staged, staged{s.phase, c})
 		}
 	}
-	m.staged = append(m.staged, carried...)
 	m.together()
 	m.holdTogether()
 }
@@ -242,8 +243,8 @@ func sortChanges(list []dns.Change) {
 // switchTasks are the devices that change their method.
 func (m *maker) switchTasks() {
 	for _, d := range m.fleet.Devices {
-		if d.Device.Method == "" || d.Device.Method == d.Today() {
-			continue
+		if d.Device.Method == "" || d.Device.Method == d.Today() || d.Fits() == method.False {
+			continue // it stays where it is
 		}
 		m.task(stageSwitch, Task{Who: "whoever keeps the device", Subject: d.Name, Text: "switch it from " + string(d.Today()) + " to " + string(d.Device.Method) + ", send a test mail and look at what arrived",
 			Command: "sendplan devices -i FILE --explain " + quoteArg(d.Name), Why: "the inventory says that it shall use " + string(d.Device.Method)})

@@ -33,9 +33,25 @@ func (n net) Ask(ctx context.Context, q dns.Question) (dns.Answer, error) {
 		return dns.Answer{}, &dns.Error{Key: q.Key, Cause: cause, Server: string(q.Source)}
 	}
 	if z, ok := n.at[addr]; ok {
+		if a := referral(z, q.Key.Name); a.Referral != nil {
+			return a, nil
+		}
 		return z.Ask(ctx, q)
 	}
 	return n.others.Ask(ctx, q)
+}
+
+// referral answers for a name that the zones of a server delegate.
+func referral(z *dns.Zones, name dns.Name) dns.Answer {
+	a := dns.Answer{Exists: true}
+	for _, apex := range z.Apexes() {
+		for _, r := range z.Records(apex) {
+			if r.Data.Type() == dns.TypeNS && r.Name != apex && name.Below(r.Name) {
+				a.Referral = append(a.Referral, r)
+			}
+		}
+	}
+	return a
 }
 
 // pair are the servers of nordwind.example: ns1 by IPv4 and IPv6, ns2 by IPv4.
@@ -185,5 +201,41 @@ func TestVerifyUnfound(t *testing.T) {
 	s := verify(t, sender, after1, after1, after1, func(n *net) { n.fails["192.0.2.55"] = dns.Timeout; n.fails["192.0.2.56"] = dns.Timeout })
 	if s.Live != method.Unknown || len(s.Servers) > 0 || len(s.Unknown) == 0 || s.Next != nil {
 		t.Errorf("%s", stand(s))
+	}
+}
+
+// A zone below with servers of its own is looked at as well, and each zone has
+// its own state.
+func TestVerifyZoneBelow(t *testing.T) {
+	t.Parallel()
+	const cut = "_domainkey NS ns.keys\nns.keys A 192.0.2.60\n"
+	const keys = "$ORIGIN _domainkey.nordwind.example.\n@ 3600 IN SOA ns.keys.nordwind.example. host 1 7200 3600 1209600 300\n@ NS ns.keys.nordwind.example.\n"
+	const aliases = "selector1 CNAME selector1-nordwind-example._domainkey.nordwind.r-v1.dkim.mail.microsoft.\nselector2 CNAME selector2-nordwind-example._domainkey.nordwind.r-v1.dkim.mail.microsoft.\n"
+	inventory := strings.Replace(scanner, "enabled: false", "enabled: true, status: Valid", 1)
+	record := `@ 600 TXT "v=spf1 ip4:203.0.113.10 include:spf.protection.outlook.com -all"` + "\n" + cut
+	for below, want := range map[string]string{
+		keys:           "192.0.2.60 lacks CNAME selector1._domainkey.nordwind.example lacks CNAME selector2._domainkey.nordwind.example",
+		keys + aliases: "192.0.2.60",
+	} {
+		s := verify(t, inventory, record, record, record+strings.ReplaceAll(below, "selector", "x"), func(n *net) { n.at["192.0.2.60"] = zones(t, below) })
+		got := strings.Split(stand(s), "\n")
+		if len(s.Servers) != 4 || s.Servers[3].Zone != "_domainkey.nordwind.example" || got[4] != want {
+			t.Errorf("got\n%s\nwant\n%s", stand(s), want)
+		}
+	}
+}
+
+// Servers that answer alike share one plan.
+func TestVerifyRounds(t *testing.T) {
+	t.Parallel()
+	for second, want := range map[string]int{after1: 1, before: 2} {
+		n := net{given: zones(t, world(fmt.Sprintf(pair, 1)+after1)), others: zones(t, world(fmt.Sprintf(pair, 1)+after1)), at: map[string]*dns.Zones{"192.0.2.54": zones(t, fmt.Sprintf(pair, 9)+second)}}
+		v := &verifier{inv: read(t, sender), r: referring{n}, options: Options{Date: day}}
+		v.findZones()
+		for v.round() {
+		}
+		if len(v.rounds) != want {
+			t.Errorf("%d plans, want %d", len(v.rounds), want)
+		}
 	}
 }

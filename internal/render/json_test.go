@@ -58,6 +58,11 @@ func TestFieldsThatStay(t *testing.T) {
 		{"block", "id accept subject message fix holds", blockJSON{}},
 		{"unknown", "subject message fix cause", unknownJSON{}},
 		{"offer", "accept subject text flatten", offerJSON{}},
+		{"validate", "schema date verdict right zone devices senders blocked unknown sources", validDoc{}},
+		{"verify", "schema date live servers resolver wait_s unknown next_known next", verifyDoc{}},
+		{"standing", "zone name address state lacks cause remark no_route", standingJSON{}},
+		{"verified resolver", "compared differs", verifyResolverJSON{}},
+		{"stale set", "name type held ttl_s cause", staleJSON{}},
 	} {
 		t.Run(tt.what, func(t *testing.T) {
 			t.Parallel()

@@ -145,13 +145,13 @@ func staleWords(s planner.Stale) string {
 	case s.Err != nil:
 		return "no answer: " + s.Err.Error()
 	case len(s.Held) == 0:
-		return "it says that nothing is there, for " + s.TTL.String() + " at most"
+		return "it says that nothing is there, for " + durationWords(s.TTL) + " at most"
 	}
 	var held []string
 	for _, r := range s.Held {
 		held = append(held, r.Data.String())
 	}
-	return "it says " + strings.Join(held, ", ") + ", for " + s.TTL.String() + " at most"
+	return "it says " + strings.Join(held, ", ") + ", for " + durationWords(s.TTL) + " at most"
 }
 
 // cacheWords say what is so at other resolvers.
@@ -160,9 +160,9 @@ func (v Verified) cacheWords() string {
 		return ""
 	}
 	if v.Live == method.True {
-		return fmt.Sprintf("Other resolvers may keep what was there before for the TTL that it had. By the TTLs of today that is %s at most, from when the last server had all.", v.Wait)
+		return fmt.Sprintf("Other resolvers may keep what was there before for the TTL that it had. By the TTLs of today that is %s at most, from when the last server had all.", durationWords(v.Wait))
 	}
-	return fmt.Sprintf("Other resolvers may keep what was there before for %s at most, from when the last server has all.", v.Wait)
+	return fmt.Sprintf("Other resolvers may keep what was there before for %s at most, from when the last server has all.", durationWords(v.Wait))
 }
 
 // next is the first stage that is left, nil if nothing is left or it is not
