@@ -257,7 +257,7 @@ func (p *policyPlan) passes(sender string, will proof.Outcome) []Condition {
 		return nil
 	}
 	p.block(Block{ID: BlockPolicy, Subject: string(p.Name), Message: fmt.Sprintf("a stricter policy would hit %s, which %s DMARC: %s", sender, verb, why),
-		Fix: "see its hops; the policy stays as it is until then"})
+		Fix: "mend what keeps it from passing; the policy stays as it is until then"})
 	return []Condition{{Text: sender + " passes DMARC", Why: why}}
 }
 

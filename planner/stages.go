@@ -105,11 +105,15 @@ func (m *maker) carryWildcards() {
 // answering for all types.
 func (m *maker) together() {
 	for i, s := range m.staged {
-		if len(s.Old) > 0 || m.zones.Loss(s.Key.Name).Records == nil {
+		name := s.Key.Name
+		if labels := name.Labels(); len(labels) > 1 && labels[0] == "*" {
+			name = name.Parent() // what is carried over for names below it
+		}
+		if len(s.Old) > 0 || m.zones.Loss(name).Records == nil {
 			continue
 		}
 		for _, other := range m.staged {
-			if len(other.New) > 0 && other.Key.Name.Below(s.Key.Name) {
+			if len(other.New) > 0 && other.Key.Name.Below(name) {
 				m.staged[i].phase = min(m.staged[i].phase, other.phase)
 			}
 		}

@@ -140,7 +140,7 @@ func (m *maker) compareSenders(d *domain) {
 		mailboxes, _ := m.mailboxes(d)
 		switch {
 		case s.After.Right == method.False && (s.What != mailboxes.who || s.Before.Right == method.True):
-			m.block(Block{ID: BlockLoses, Subject: string(d.Name), Message: fmt.Sprintf("receivers would not let pass what %s sends: %s", s.What, s.After.Why), Fix: "mend what its hops show"})
+			m.block(Block{ID: BlockLoses, Subject: string(d.Name), Message: fmt.Sprintf("receivers would not let pass what %s sends: %s", s.What, s.After.Why), Fix: "correct the SPF record"})
 		case s.After.Right == method.Unknown && s.Before.Right == method.True && !asking(s.After.Err):
 			m.unknown(Unknown{Subject: string(d.Name), Message: fmt.Sprintf("whether receivers would let pass what %s sends is not known: %s", s.What, s.After.Why), Fix: "try again when what is missing answers", Cause: s.After.Err})
 		}

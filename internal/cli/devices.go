@@ -59,9 +59,6 @@ func (flags *devicesFlags) run(ctx context.Context, streams Streams) error {
 	if err != nil {
 		return err
 	}
-	if flags.offline && (flags.network.demo || flags.network.record != "" || flags.network.replay != "" || len(flags.network.resolvers) > 0) {
-		return usageError("leave --offline out", "--offline excludes --demo, --resolver, --record and --replay")
-	}
 	file, err := loadInventory(streams, flags.inventory)
 	if err != nil {
 		return err
@@ -69,7 +66,7 @@ func (flags *devicesFlags) run(ctx context.Context, streams Streams) error {
 	if _, ok := file.Device(flags.explain); flags.explain != "" && !ok {
 		return usageError(nearestOf(flags.explain, deviceNames(&file.Inventory), "sendplan devices -i "+flags.inventory+" lists them"), "--explain: there is no device %q", flags.explain)
 	}
-	s, err := flags.open()
+	s, err := flags.network.openUnless(flags.offline)
 	if err != nil {
 		return err
 	}
@@ -77,18 +74,6 @@ func (flags *devicesFlags) run(ctx context.Context, streams Streams) error {
 	return s.finish(ctx, s.devices(ctx, &file.Inventory, func(all fleet.Fleet) error {
 		return flags.write(streams, format, page, all)
 	}))
-}
-
-// open opens the network, or, offline, only what tells the day.
-func (flags *devicesFlags) open() (*session, error) {
-	if !flags.offline {
-		return flags.network.open()
-	}
-	s := &session{close: func() error { return nil }}
-	if err := flags.network.check(); err != nil {
-		return nil, err
-	}
-	return s, s.setDate(flags.network.date)
 }
 
 func (flags *devicesFlags) write(streams Streams, format render.Format, page render.Page, all fleet.Fleet) error {
