@@ -164,7 +164,7 @@ func (s selectorPlan) plan() bool {
 // usedBy is the device that signs with the selector, or "".
 func (s selectorPlan) usedBy() string {
 	for _, d := range s.fleet.Devices {
-		if d.SignsAs == s.domain.Name && strings.EqualFold(d.SignSelector, s.selector) {
+		if d.SignsAs == s.domain.Name && d.SignSelector == s.selector {
 			return d.Name
 		}
 	}

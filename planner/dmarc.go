@@ -41,7 +41,7 @@ func (m *maker) planDMARC(d *domain) {
 	}
 	p := policyPlan{maker: m, domain: d, set: set, present: set.Records, strict: acts(now)}
 	for _, note := range ladder.Notes {
-		d.out.Notes = append(d.out.Notes, "DMARC: "+note)
+		d.out.Notes = append(d.out.Notes, dmarcNote+note)
 	}
 	p.text = present(now)
 	if set.Alias != nil {
@@ -60,7 +60,19 @@ func (m *maker) planDMARC(d *domain) {
 func wishOf(d *domain) dmarc.Wish {
 	policies := map[inventory.DMARCTarget]dmarc.Policy{inventory.DMARCNone: dmarc.None, inventory.DMARCQuarantine: dmarc.Quarantine, inventory.DMARCReject: dmarc.Reject}
 	w := d.wish.DMARC
+	if d.wish.Parked == inventory.True { // names below it are parked with it
+		w.Subdomains, w.NonExistent = parkedWish(w.Subdomains), parkedWish(w.NonExistent)
+	}
 	return dmarc.Wish{Target: policies[w.Target], Subdomains: policies[w.Subdomains], NonExistent: policies[w.NonExistent], RUA: w.RUA, Parked: d.wish.Parked == inventory.True}
+}
+
+// parkedWish is what a parked domain wishes for names below it where the
+// inventory does not say.
+func parkedWish(w inventory.DMARCTarget) inventory.DMARCTarget {
+	if w == "" || w == inventory.DMARCKeep {
+		return inventory.DMARCReject
+	}
+	return w
 }
 
 // acts reports whether receivers act on a policy of today, be it for the domain or
@@ -89,7 +101,7 @@ func (p *policyPlan) askKeeper(ladder dmarc.Ladder) {
 	next := ladder.Rungs[0]
 	t := Task{Who: "whoever keeps " + aliasTarget(p.set), Subject: string(p.Name), Text: "have this DMARC record published there: " + next.Record,
 		Why: fmt.Sprintf("%s is an alias, so the record is not in your zone", p.set.Key.Name)}
-	if next.Tightens {
+	if next.Tightens && p.wish.Parked != inventory.True {
 		var open []string
 		for _, c := range p.conditions(next, changedTags(p.text, next.Record)) {
 			if !c.Met {
@@ -182,10 +194,14 @@ func (p *policyPlan) conditions(rung dmarc.Rung, what string) []Condition {
 	}
 	list = append(list, p.below()...)
 	list = append(list, p.devices()...)
-	if rung.Effective9989 == dmarc.Reject && p.maker.inTenant(p.domain) {
+	if rung.Effective9989 != dmarc.Reject {
+		return list
+	}
+	config := func(k inventory.DKIM) bool { return k.Domain == p.Name }
+	if p.maker.inTenant(p.domain) || slices.ContainsFunc(p.inv.Tenant.DKIM, config) {
 		list = append(list, p.signs())
 	}
-	return list
+	return append(list, p.unsigned()...)
 }
 
 // below are conditions for listed domains below this one: a stricter policy here
@@ -223,7 +239,7 @@ func (p *policyPlan) evidence() (enough bool, words string) {
 func (p *policyPlan) devices() []Condition {
 	var list []Condition
 	// The policy of today may be planned only now: without one nothing fails.
-	then := proof.At(p.maker.with(p.settled()))
+	then := proof.At(p.maker.with(p.outlook()))
 	if err := p.mailboxesUnknown(p.domain); err != nil {
 		list = append(list, Condition{Text: "where the mail of the domain goes is known, and so whose mailboxes it has", Why: err.Error()})
 	}
@@ -285,23 +301,43 @@ func (p *policyPlan) hits(o proof.Outcome) (verb, why string) {
 
 // signs is the condition that the tenant signs for the domain.
 func (p *policyPlan) signs() Condition {
-	id := acceptID("dmarc-unsigned", p.Name, "reject")
-	c := Condition{Text: "the tenant signs for the domain with DKIM", Accept: id}
+	c := Condition{Text: "the tenant signs for the domain with DKIM", Why: "the inventory does not say so; mail that is forwarded passes by its signature alone"}
 	for _, k := range p.inv.Tenant.DKIM {
 		if k.Domain != p.Name || k.Enabled != inventory.True || k.Status != inventory.DKIMValid {
 			continue
 		}
-		mail := proof.Mail{From: []dns.Name{p.Name}, Hops: []method.Hop{p.mailboxHop(p.domain)}}
-		signed := proof.At(p.maker.with(p.settled())).Judge(mail)
+		signed := proof.At(p.maker.with(p.outlook())).Judge(mailOfDomain(p.Name, p.mailboxHop(p.domain)))
 		if signed.DKIM == proof.Pass {
 			c.Met, c.Why = true, "Get-DkimSigningConfig says so, and its key is published"
 			return c
 		}
-		c.Why = "the inventory says so, but a signature would not pass: DKIM " + string(signed.DKIM)
-		return c
+		c.Why = "the inventory says so, but whether receivers can verify it is another question: DKIM " + string(signed.DKIM)
 	}
-	c.Why = "the inventory does not say so; mail that is forwarded passes by its signature alone"
-	c.Met = p.accepts(Offer{Accept: id, Subject: string(p.Name), Text: "refuse mail that fails although it is not known that the tenant signs"})
+	return p.orUnsigned(c, "reject", "the tenant")
+}
+
+// unsigned are conditions that devices which write to the outside sign: mail that
+// passes by SPF alone is refused where it is forwarded (RFC 9989 §7.4).
+func (p *policyPlan) unsigned() []Condition {
+	var list []Condition
+	then := proof.At(p.maker.with(p.outlook()))
+	for _, d := range p.fleet.Devices {
+		from := slices.ContainsFunc(d.From, func(a inventory.Address) bool { return a.Domain.Below(p.Name) })
+		if !from || d.Recipients == inventory.Internal || after(d).Kind().Tenant() {
+			continue
+		}
+		if o := then.Judge(p.mailOf(d, after(d))); o.DKIM != proof.Pass && o.DKIM != proof.NotJudged {
+			c := Condition{Text: d.Name + " signs with DKIM", Why: "its mail passes by SPF alone, so it is refused where it is forwarded: DKIM " + string(o.DKIM)}
+			list = append(list, p.orUnsigned(c, d.Name, d.Name))
+		}
+	}
+	return list
+}
+
+// orUnsigned lets a yes stand in for a signature.
+func (p *policyPlan) orUnsigned(c Condition, what, who string) Condition {
+	c.Accept = acceptID("dmarc-unsigned", p.Name, what)
+	c.Met = p.accepts(Offer{Accept: c.Accept, Subject: string(p.Name), Text: "refuse mail that fails although it is not known that " + who + " signs"})
 	return c
 }
 
@@ -312,7 +348,7 @@ func (p *policyPlan) authorise() {
 		switch {
 		case dest.Err != nil && !asking(dest.Err):
 			p.unknown(Unknown{Subject: string(p.Name), Message: fmt.Sprintf("whether %s agrees to get reports is not known", dest.URI.Host), Fix: "plan again when that name answers", Cause: dest.Err})
-		case dest.Outside == dmarc.Yes && dest.Authorised == dmarc.No && dest.Name != "":
+		case dest.Authorised == dmarc.No && dest.Name != "":
 			p.authoriseAt(dest)
 		}
 	}

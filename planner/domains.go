@@ -7,9 +7,11 @@ import (
 	"sendplan/internal/inventory"
 )
 
-// ownDomains returns the domains whose records the plan may change: those of the
-// inventory, then those that devices send as, in order. What Microsoft holds
-// for the tenant is not the user's to change, nor are domains of services.
+// ownDomains returns the domains whose records the plan may change: those that
+// the inventory lists, or of which it says that the tenant signs for them, and
+// names below them that devices send as, in order. What the inventory does not
+// list may be anybody's, and what Microsoft holds for the tenant is not the
+// user's to change.
 func ownDomains(inv *inventory.Inventory) []dns.Name {
 	var list []dns.Name
 	add := func(name dns.Name) {
@@ -23,16 +25,14 @@ func ownDomains(inv *inventory.Inventory) []dns.Name {
 	for _, k := range inv.Tenant.DKIM {
 		add(k.Domain)
 	}
-	for _, d := range inv.Devices {
-		for _, a := range d.From {
-			add(a.Domain)
-		}
-	}
 	roots := slices.Clone(list)
-	own := func(name dns.Name) bool { return slices.ContainsFunc(roots, name.Below) }
 	for _, d := range inv.Devices {
-		for _, name := range append(d.Envelopes(), nullHELO(d)) {
-			if name != "" && own(name) {
+		used := append(d.Envelopes(), nullHELO(d))
+		for _, a := range d.From {
+			used = append(used, a.Domain)
+		}
+		for _, name := range used {
+			if slices.ContainsFunc(roots, name.Below) {
 				add(name)
 			}
 		}

@@ -26,6 +26,9 @@ func (m *maker) planHosts(d *domain) {
 	if !m.readable(mx) || !m.readable(a) || mx.Alias != nil {
 		return
 	}
+	if null(mx.Records) {
+		d.out.Notes = append(d.out.Notes, fmt.Sprintf("%s takes no mail (a null MX record): receivers may refuse it as a sender, such as that of %s (RFC 7505 §4.2)", d.Name, strings.Join(devices, ", ")))
+	}
 	if len(mx.Records)+len(a.Records)+len(mx.Materialise)+len(a.Materialise) > 0 {
 		return
 	}

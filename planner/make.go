@@ -3,6 +3,7 @@ package planner
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"sendplan/internal/authority"
@@ -34,10 +35,7 @@ func made(inv *inventory.Inventory, r dns.Resolver, o Options) *maker {
 	m.judgeMethods()
 	m.carryWildcards()
 	m.judgeOthers()
-	// What the policies may become depends on what else changes.
-	for _, d := range m.fromAbove() {
-		m.planDMARC(d)
-	}
+	m.planPolicies()
 	m.carryWildcards()
 	m.assemble()
 	m.prove()
@@ -53,10 +51,11 @@ type maker struct {
 	now   dns.Resolver // the public view, as things are
 	fleet fleet.Fleet
 
-	domains []*domain
-	staged  []staged
-	tasks   []stagedTask
-	plan    Plan
+	domains  []*domain
+	staged   []staged
+	foreseen []staged // DMARC records that will be planned besides
+	tasks    []stagedTask
+	plan     Plan
 }
 
 // domain is one domain of the user's while its plan is made.
@@ -88,6 +87,31 @@ func newMaker(inv *inventory.Inventory, r dns.Resolver, o Options) *maker {
 	m.findNeeds()
 	return m
 }
+
+// planPolicies plans the DMARC records. What a policy may become depends on all
+// else that changes, the records of other domains included, so it is done once to
+// learn which these are, and then in earnest.
+func (m *maker) planPolicies() {
+	before := *m
+	for _, d := range m.fromAbove() {
+		m.planDMARC(d)
+	}
+	foreseen := m.staged[len(before.staged):]
+	if len(m.domains) == 1 || len(foreseen) == 0 {
+		return
+	}
+	before.foreseen = foreseen
+	for i := range before.plan.Domains {
+		before.plan.Domains[i].Notes = slices.DeleteFunc(before.plan.Domains[i].Notes, func(n string) bool { return strings.HasPrefix(n, dmarcNote) })
+	}
+	*m = before
+	for _, d := range m.fromAbove() {
+		m.planDMARC(d)
+	}
+}
+
+// dmarcNote begins the notes about a policy.
+const dmarcNote = "DMARC: "
 
 // fromAbove returns the domains, those above others before them.
 func (m *maker) fromAbove() []*domain {

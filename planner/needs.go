@@ -147,6 +147,7 @@ func (m *maker) inTenant(d *domain) bool {
 	if slices.ContainsFunc(m.inv.Tenant.DKIM, func(k inventory.DKIM) bool { return k.Domain == d.Name && k.Enabled == inventory.True }) {
 		return true
 	}
+	_, inbound := m.inv.Tenant.Inbound.Of() // the gateway in front of the tenant
 	mx, err := m.now.Lookup(m.ctx, d.Name, dns.TypeMX)
 	return err == nil && slices.ContainsFunc(mx.Records, func(r dns.Record) bool {
 		host, ok := r.Data.(dns.MX)
@@ -154,7 +155,7 @@ func (m *maker) inTenant(d *domain) bool {
 			return false
 		}
 		_, microsoft := provider.ParseMX(host.Host)
-		return microsoft
+		return microsoft || slices.ContainsFunc(provider.ByMX(host.Host), func(e provider.Entry) bool { return string(e.ID) == inbound })
 	})
 }
 

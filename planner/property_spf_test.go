@@ -36,7 +36,8 @@ func (p *played) checkSenders(name dns.Name) {
 	records := published(p.old, name)
 	pass, open := meant(p.old, name, records)
 	late, _ := meant(p.new, name, published(p.new, name))
-	given := p.givenUp(name, records)
+	answer, _ := p.old.Lookup(ctx, name, dns.TypeTXT)
+	given := p.givenUp(name, records).Union(p.givenUp(answer.Target(name), records))
 	allowed := pass.Union(open).Union(p.asked(name))
 	for _, ip := range borders(pass, late, spf.NewAddressSet(prefixesOf(p.after.set(txt(name)))...), p.asked(name)) {
 		q := spf.Query{IP: ip, MailFrom: "user@" + string(name), Helo: "h1.one.example"}
@@ -199,11 +200,15 @@ func (p *played) checkRecord(d Domain) {
 }
 
 // checkOffers: what the plan offers to do to terms of a record is about terms that
-// stand in it, today or after the plan.
+// stand in it, today or after the plan, or for which addresses are pinned.
 func (p *played) checkOffers(d Domain) {
 	terms := termTexts(spf.Parse(d.SPF.After))
 	for _, text := range d.SPF.Before {
 		terms = append(terms, termTexts(spf.Parse(text))...)
+	}
+	wish, _ := p.file.Domain(d.Name)
+	for _, pin := range wish.SPF.Flattened {
+		terms = append(terms, pin.Term)
 	}
 	for _, o := range p.plan.Offers {
 		for _, kind := range []string{"spf-unused", "spf-drop", "spf-flatten"} {

@@ -145,15 +145,22 @@ func (e *spfEdit) beginNew() bool {
 		if meant := spf.Parse(miss.Suggest); meant.Valid() && e.mayForce(meant.Terms, nil) {
 			e.start, e.record = miss.Text, meant
 			for _, t := range meant.Terms {
-				e.why[t.Text] = "it was meant by the record that is none: " + miss.Message
+				e.why[t.Text] = "it was meant by the record that is none"
+			}
+			e.note("a TXT record was meant as an SPF record: " + miss.Message)
+			if i := meant.All(); i >= 0 && meant.Terms[i].Qualifier == spf.QualifierFail {
+				e.record = meant.WithAll(spf.QualifierSoftFail)
+				e.why["~all"] = softEnd
 			}
 			return true
 		}
 	}
 	e.record = spf.Parse("v=spf1 ~all")
-	e.why["~all"] = "a new record ends softly, so that a sender that was forgotten is not refused"
+	e.why["~all"] = softEnd
 	return true
 }
+
+const softEnd = "a new record ends softly, so that a sender that was forgotten is not refused"
 
 // mayForce asks for a yes to terms that are in force for nobody yet, if one of
 // them allows more than a handful of addresses. Those of had are.

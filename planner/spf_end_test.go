@@ -1,8 +1,11 @@
 package planner
 
 import (
+	"net/netip"
 	"strings"
 	"testing"
+
+	"sendplan/spf"
 )
 
 func TestEndOfSPF(t *testing.T) {
@@ -177,6 +180,20 @@ func TestGainsNeedAYes(t *testing.T) {
 			scanner none/none/none > pass/none/none true
 			offer spf-gain/nordwind.example/+all`},
 	})
+}
+
+// TestByAll: given up with +all is who passes by that alone, in whichever record.
+func TestByAll(t *testing.T) {
+	t.Parallel()
+	z := zones(t, world(apex))
+	var in intention
+	for _, text := range []string{"v=spf1 -ip4:192.0.2.1 +all", "v=spf1 ip4:198.51.100.1 -all"} {
+		in.coverage = append(in.coverage, spf.ExpandText(ctx, z, "nordwind.example", text).Coverage())
+	}
+	named := spf.NewAddressSet(netip.MustParsePrefix("192.0.2.1/32"), netip.MustParsePrefix("198.51.100.1/32"))
+	if got := in.byAll(); !got.Equal(spf.Everywhere().Subtract(named)) {
+		t.Errorf("all but %s", spf.Everywhere().Subtract(got))
+	}
 }
 
 // TestBlockTells: a block that a yes lifts says which, and a message says what

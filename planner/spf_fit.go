@@ -76,11 +76,17 @@ func (e *spfEdit) view() dns.Resolver {
 	if len(e.children) == 0 {
 		return e.now
 	}
+	return dns.NewOverlay(e.now, e.childChanges())
+}
+
+// childChanges are the records that the record includes for its size.
+func (e *spfEdit) childChanges() []dns.Change {
 	var changes []dns.Change
 	for _, c := range e.children {
-		changes = append(changes, dns.Change{Zone: e.set.Zone, Key: txt(c.Name), New: []dns.Record{{Name: c.Name, TTL: setTTL(e.present), Data: dns.NewTXT(c.Text)}}})
+		changes = append(changes, dns.Change{Zone: e.set.Zone, Key: txt(c.Name), New: []dns.Record{{Name: c.Name, TTL: setTTL(e.present), Data: dns.NewTXT(c.Text)}},
+			Why: []string{"networks of the SPF record of " + string(e.Name) + ", so that the answer stays small"}})
 	}
-	return dns.NewOverlay(e.now, changes)
+	return changes
 }
 
 // over reports whether something other than its own text makes a record
@@ -245,9 +251,6 @@ func (e *spfEdit) dropUnused() {
 // used reports whether something of the inventory sends by a term, or people may:
 // from the tenant, or from where the domain's mailboxes are.
 func (e *spfEdit) used(n *spf.Node) bool {
-	if n.Term.Qualifier != spf.QualifierPass {
-		return true // it keeps addresses out, whoever sends
-	}
 	if entry, ok := provider.ByInclude(n.Target); ok && e.ofPeople(entry) {
 		return true
 	}

@@ -150,6 +150,10 @@ h A 198.51.100.1`, domains: pinned("+a:h.nordwind.example", "198.51.100.1")}, `
 h A 198.51.100.2`, domains: pinned("a:h.nordwind.example", "198.51.100.1")}, `
 			blocked spf-lookups nordwind.example, yes: spf-flatten/nordwind.example/a:h.nordwind.example
 			offer spf-flatten/nordwind.example/a:h.nordwind.example`},
+		{"shrunk since", "the pin would let an address send that the term does not any more", office{devices: nothing, own: `@ TXT "v=spf1 a:h.nordwind.example -all"
+h A 198.51.100.2`, domains: pinned("a:h.nordwind.example", "198.51.100.1, 198.51.100.2")}, `
+			blocked spf-lookups nordwind.example, yes: spf-flatten/nordwind.example/a:h.nordwind.example
+			offer spf-flatten/nordwind.example/a:h.nordwind.example`},
 		{"published", "after the flattening nothing is to be done", office{devices: nothing, own: `@ TXT "v=spf1 ip4:198.51.100.1 -all"
 h A 198.51.100.2`, domains: pinned("a:h.nordwind.example", "198.51.100.1")}, `
 			note what a:h.nordwind.example allows has changed since 2026-11-01, when its addresses were pinned; sendplan spf drift shows how

@@ -79,6 +79,9 @@ func (e *spfEdit) addPinned(pin inventory.Flattened, set spf.AddressSet) {
 		return
 	}
 	for _, p := range set.Subtract(cover.Pass).Prefixes() {
+		if wide(p) && !e.mayGain(p, "the inventory pins it for "+pin.Term) {
+			continue
+		}
 		term := addressTerm(p)
 		e.record = e.record.Insert(e.record.PlaceForAddress(), term)
 		e.why[term] = fmt.Sprintf("%s allowed it on %s, when its addresses were pinned", pin.Term, pin.Date.Format("2006-01-02"))
@@ -185,24 +188,25 @@ func (e *spfEdit) offerFlattening(term string, flat spf.Flattening, saves int) {
 // split moves networks into records of their own where flattening made the
 // record long.
 func (e *spfEdit) split() {
-	if len(e.wish.SPF.Flattened) == 0 || spf.SizeOf(e.Name, texts(e.newSet())...).Content <= spf.AdviceOctets {
+	content := spf.SizeOf(e.Name, texts(e.newSet())...).Content
+	if len(e.wish.SPF.Flattened) == 0 || content <= spf.AdviceOctets {
 		return
 	}
-	others := spf.SizeOf(e.Name, texts(e.newSet())...).Content - len(e.record.Text())
+	others := content - len(e.record.Text())
 	parts, refused := e.tree().Children(spf.AdviceOctets-others, e.taken)
 	if refused != nil || len(parts.Children) == 0 {
 		return
 	}
+	e.record, e.children = parts.Record, parts.Children
+	for _, c := range e.childChanges() {
+		e.stage(stagePrepare, c)
+	}
 	for _, c := range parts.Children {
-		e.stage(stagePrepare, dns.Change{Zone: e.set.Zone, Key: txt(c.Name), New: []dns.Record{{Name: c.Name, TTL: setTTL(e.present), Data: dns.NewTXT(c.Text)}},
-			Why: []string{"networks of the SPF record of " + string(e.Name) + ", so that the answer stays small"}})
 		e.why["include:"+string(c.Name)] = "networks of the record, so that the answer stays small"
 		for _, t := range spf.Parse(c.Text).Terms {
 			e.why[t.Text] = "it stands in the record of " + string(c.Name)
 		}
 	}
-	e.record = parts.Record
-	e.children = parts.Children
 }
 
 // taken reports whether a name is in use, or whether that is not known.

@@ -30,6 +30,9 @@ func (e *spfEdit) addPrefix(n need, p netip.Prefix) {
 		e.also(addressTerm(p), n)
 		return
 	}
+	if e.standsThere(p) {
+		return // once is enough, whatever keeps receivers from coming to it
+	}
 	may, why := e.fixed(p)
 	switch may {
 	case method.False:
@@ -41,11 +44,7 @@ func (e *spfEdit) addPrefix(n need, p netip.Prefix) {
 		return
 	}
 	term := addressTerm(p)
-	if wide(p) && !e.accepts(Offer{Accept: acceptID("spf-gain", e.Name, p.String()), Subject: string(e.Name),
-		Text: fmt.Sprintf("let all %s of %s send for %s, for %s", addressCount(p), p, e.Name, n.who)}) {
-		e.block(Block{ID: BlockGain, Accept: acceptID("spf-gain", e.Name, p.String()), Subject: string(e.Name),
-			Message: fmt.Sprintf("%s sends from %s, which is more than a handful of addresses", n.who, p),
-			Fix:     "narrow the addresses of the site to those that mail leaves from, or say yes"})
+	if wide(p) && !e.mayGain(p, n.who+" sends from it") {
 		return
 	}
 	at := e.record.PlaceForAddress()
@@ -54,6 +53,26 @@ func (e *spfEdit) addPrefix(n need, p netip.Prefix) {
 	}
 	e.record = e.record.Insert(at, term)
 	e.added = append(e.added, addition{term: term, prefix: p, who: []string{n.who}, why: n.why})
+}
+
+// standsThere reports whether a term of the record names a network, or a wider
+// one, and would let it send.
+func (e *spfEdit) standsThere(p netip.Prefix) bool {
+	return slices.ContainsFunc(e.record.Terms, func(t spf.Term) bool {
+		return t.Valid && t.Qualifier == spf.QualifierPass && t.Prefix.IsValid() && t.Prefix.Bits() <= p.Bits() && t.Prefix.Contains(p.Addr())
+	})
+}
+
+// mayGain asks for a yes to let a network send that is wider than a handful of
+// addresses.
+func (e *spfEdit) mayGain(p netip.Prefix, why string) bool {
+	o := Offer{Accept: acceptID("spf-gain", e.Name, p.String()), Subject: string(e.Name), Text: fmt.Sprintf("let all %s of %s send for %s: %s", addressCount(p), p, e.Name, why)}
+	if e.accepts(o) {
+		return true
+	}
+	e.block(Block{ID: BlockGain, Accept: o.Accept, Subject: string(e.Name), Message: fmt.Sprintf("%s is more than a handful of addresses, and %s", p, why),
+		Fix: "narrow the addresses in the inventory to those that mail leaves from, or say yes"})
+	return false
 }
 
 // addition is a term that was added for senders.
@@ -208,7 +227,8 @@ func (e *spfEdit) covers(name dns.Name) bool {
 
 // candidate returns the DNS with the record as it is by now.
 func (e *spfEdit) candidate() dns.Resolver {
-	return e.with([]dns.Change{{Zone: e.set.Zone, Key: e.set.Key, Old: e.set.Records, New: e.newSet()}})
+	changes := []dns.Change{{Zone: e.set.Zone, Key: e.set.Key, Old: e.set.Records, New: e.newSet()}}
+	return e.with(append(changes, e.childChanges()...))
 }
 
 // allowed reports whether the record lets all addresses of a network send: by its

@@ -96,7 +96,7 @@ func TestNeedsOfAddresses(t *testing.T) {
 			gains 203.0.113.10/32: fail
 			scanner fail/none/none > pass/none/none true`},
 		{"one of a wide range is refused", "the yes to the range is no yes to the one that is kept out", office{own: `@ TXT "v=spf1 ~ip4:203.0.113.77 -all"`, sites: wideSite, yes: []string{"spf-gain/nordwind.example/203.0.113.0/24"}}, `
-			scanner fail/none/none > fail/none/none false
+			scanner depends/none/none > depends/none/none false
 			blocked spf-refused nordwind.example, yes: spf-overrule/nordwind.example/203.0.113.0/24
 			blocked device-not-right scanner
 			offer spf-overrule/nordwind.example/203.0.113.0/24`},
@@ -230,7 +230,8 @@ i TXT "v=spf1 include:spf.protection.outlook.com -all"`, devices: nothing}, `
 			publish TXT nordwind.example
 			  - "v=spf1 -ip4:40.92.0.7 -all"
 			  + "v=spf1 -ip4:40.92.0.7 include:spf.protection.outlook.com -all"
-			gains 18 networks: fail`},
+			gains 18 networks: fail
+			blocked device-not-right nordwind.example`},
 		{"include behind all", "RFC 7208 §5.1: mechanisms after all are ignored", office{own: microsoftMX + `@ TXT "v=spf1 -all include:spf.protection.outlook.com"`, devices: nothing}, `
 			prepare task nordwind.example: ask Exchange Online where the DKIM aliases must lead, and put what it prints into the inventory (sendplan import exchange)
 			publish TXT nordwind.example

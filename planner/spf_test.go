@@ -56,7 +56,8 @@ i TXT "v=spf1 ip4:198.51.100.2 -all"`}, `
 		{"near miss", "RFC 7208 §4.5: a blank must follow the version; what was meant comes into force, with all that it says", office{own: `@ TXT "v=spf1;ip4:198.51.100.1 -all"`}, `
 			publish TXT nordwind.example
 			  - "v=spf1;ip4:198.51.100.1 -all"
-			  + "v=spf1 ip4:198.51.100.1 ip4:203.0.113.10 -all"
+			  + "v=spf1 ip4:198.51.100.1 ip4:203.0.113.10 ~all"
+			note a TXT record was meant as an SPF record: after v=spf1 stands ";" instead of a blank, so this is no SPF record
 			gains 198.51.100.1/32: none
 			gains 203.0.113.10/32: none
 			scanner none/none/none > pass/none/none true`},

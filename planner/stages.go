@@ -78,6 +78,16 @@ func (m *maker) settled() []dns.Change {
 	return append(list, m.plan.Changes()...)
 }
 
+// outlook returns settled and the DMARC records that are foreseen for other
+// domains.
+func (m *maker) outlook() []dns.Change {
+	var list []dns.Change
+	for _, s := range m.foreseen {
+		list = append(list, s.Change)
+	}
+	return append(list, m.settled()...)
+}
+
 // carryWildcards adds what wildcards gave to the names that become new.
 func (m *maker) carryWildcards() {
 	planned := map[dns.Key]bool{}

@@ -167,8 +167,9 @@ func (r *Receiver) microsoftKey(domain dns.Name) DKIMOutcome {
 	for i, s := range pair {
 		if s.Selector.State == dkim.Live && s.Form && !s.OtherLabel && !s.WrongNumber {
 			o := ownKey(s.Selector)
-			if sibling := pair[1-i].Selector; sibling.State == dkim.Missing {
-				o.Why += "; but " + stateOf(sibling) + ", so signatures fail once it is in use"
+			if sibling := pair[1-i]; !inPlace(sibling) {
+				o.Verdict, o.Err = Unknown, sibling.Selector.Err
+				o.Why += "; but " + stateOf(sibling.Selector) + ", and which of the two is in use the DNS does not tell"
 			}
 			return o
 		}
@@ -180,6 +181,15 @@ func (r *Receiver) microsoftKey(domain dns.Name) DKIMOutcome {
 		}
 	}
 	return anyKey(m.Merge(look))
+}
+
+// inPlace reports whether a selector leads to where Microsoft 365 keeps its key,
+// or will keep it: the one that is not in use has none.
+func inPlace(s provider.MicrosoftSelector) bool {
+	if !s.Form || s.OtherLabel || s.WrongNumber {
+		return false
+	}
+	return s.Selector.State == dkim.Live || s.Selector.State == dkim.Dormant || s.Selector.State == dkim.NotEnabled
 }
 
 // tenantSelectors returns the selectors with which Microsoft signs for the

@@ -106,8 +106,46 @@ func (r *Receiver) source(h method.Hop, mailFrom dns.Name) source {
 	if len(h.Addresses) > 0 {
 		limit = maxListed
 	}
+	parts := r.parts(&s, mailFrom)
 	s.thin(limit)
+	s.points = append(parts, s.points...)
 	return s
+}
+
+// maxParts bounds how many parts of blocks are judged apart.
+const maxParts = 48
+
+// parts takes a sample of each part of the blocks that the sender's record judges
+// apart, as far as its terms tell: a block that passes at both ends need not pass
+// as a whole.
+func (r *Receiver) parts(s *source, mailFrom dns.Name) []point {
+	if mailFrom == "" {
+		return nil
+	}
+	c := r.tree(mailFrom).Coverage()
+	var list []point
+	seen := map[netip.Prefix]bool{}
+	for _, p := range s.points {
+		if seen[p.block] || p.block.IsSingleIP() {
+			continue
+		}
+		seen[p.block] = true
+		block := spf.NewAddressSet(p.block)
+		for _, set := range []spf.AddressSet{c.Pass, c.Fail, c.SoftFail, c.Neutral, c.Open} {
+			inside := set.Intersect(block)
+			if inside.IsEmpty() || inside.Equal(block) {
+				continue // it is one part
+			}
+			for _, network := range inside.Prefixes() {
+				if len(list) == maxParts {
+					s.notes = append(s.notes, fmt.Sprintf("%s judges more parts of the blocks apart than were looked at", mailFrom))
+					return list
+				}
+				list = append(list, point{network.Addr(), p.block})
+			}
+		}
+	}
+	return list
 }
 
 // thin drops repeated addresses, and evenly chosen ones where there are more
