@@ -154,8 +154,9 @@ func (c corpus) planAll(t *testing.T, w corpusWorld, step int) []string {
 	for first := range 4 {
 		workers.Go(func() {
 			for i := first * step; i < len(c.texts); i += 4 * step {
-				w.text = c.texts[i]
-				did[i] = planOne(t, w)
+				own := w
+				own.text = c.texts[i]
+				did[i] = planOne(t, own)
 			}
 		})
 	}

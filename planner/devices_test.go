@@ -41,6 +41,25 @@ func TestDevices(t *testing.T) {
 	})
 }
 
+// TestNamesOfAddresses: over IPv6 an address needs a PTR record, whatever SPF says.
+func TestNamesOfAddresses(t *testing.T) {
+	t.Parallel()
+	const address = "7.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.7.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa. "
+	zone := "ip6.arpa. 3600 IN SOA ns1.example. host.example. 1 7200 3600 1209600 300\n"
+	o := office{own: `@ TXT "v=spf1 ip6:2001:db8:7::7 -all"`, sites: `[{name: hq, addresses: ["2001:db8:7::7"], static: true, shared: false, port25: open}]`}
+	with := func(more string) office { o.more = more; return o }
+	runCases(t, []planCase{
+		{"a name", "", with(zone + address + "PTR scanner.nordwind.example.\n"), `scanner pass/none/none > pass/none/none true`},
+		{"no name", "", with(zone), `
+			prepare task scanner: have a PTR record made for 2001:db8:7::7, or keep the device on IPv4
+			scanner pass/none/none > pass/none/none false
+			blocked device-not-right scanner`},
+		{"a name that does not answer", "a failure is no lack of a name (promise 1)", with(zone + ";! timeout " + address + "PTR\n"), `
+			scanner pass/none/none > pass/none/none unknown
+			unknown scanner: whether 2001:db8:7::7 has a PTR record is not known`},
+	})
+}
+
 // TestServiceKeys: services sign with keys that only they can name.
 func TestServiceKeys(t *testing.T) {
 	t.Parallel()

@@ -28,11 +28,16 @@ func Make(inv *inventory.Inventory, r dns.Resolver, o Options) Plan { return mad
 func made(inv *inventory.Inventory, r dns.Resolver, o Options) *maker {
 	m := newMaker(inv, r, o)
 	for _, d := range m.domains {
-		m.planSPF(d)
-		m.planDKIM(d)
 		m.planHosts(d)
 	}
+	m.hosted = m.with(m.settled())
+	m.findNeeds()
+	for _, d := range m.domains {
+		m.planSPF(d)
+		m.planDKIM(d)
+	}
 	m.judgeMethods()
+	m.askForNames()
 	m.carryWildcards()
 	m.judgeOthers()
 	m.planPolicies()
@@ -44,12 +49,13 @@ func made(inv *inventory.Inventory, r dns.Resolver, o Options) *maker {
 
 // maker holds a plan while it is made.
 type maker struct {
-	ctx   context.Context
-	inv   *inventory.Inventory
-	date  time.Time
-	zones *authority.Reader
-	now   dns.Resolver // the public view, as things are
-	fleet fleet.Fleet
+	ctx    context.Context
+	inv    *inventory.Inventory
+	date   time.Time
+	zones  *authority.Reader
+	now    dns.Resolver // the public view, as things are
+	hosted dns.Resolver // the same, with the MX records that are planned
+	fleet  fleet.Fleet
 
 	domains  []*domain
 	staged   []staged
@@ -77,6 +83,7 @@ func newMaker(inv *inventory.Inventory, r dns.Resolver, o Options) *maker {
 	names := ownDomains(inv)
 	m.zones = authority.New(r, authority.Options{Own: names, Places: o.Nameservers, Suffix: check.PublicSuffix})
 	m.now = m.zones.View()
+	m.hosted = m.now
 	m.fleet = fleet.Judge(inv, fleet.Look(m.now, inv), o.Date)
 	m.plan.Domains = make([]Domain, len(names))
 	for i, name := range names {
@@ -84,7 +91,6 @@ func newMaker(inv *inventory.Inventory, r dns.Resolver, o Options) *maker {
 		m.plan.Domains[i].Name = name
 		m.domains = append(m.domains, &domain{Name: name, wish: wish, listed: listed, out: &m.plan.Domains[i], spf: &m.plan.Domains[i].SPF})
 	}
-	m.findNeeds()
 	return m
 }
 

@@ -126,7 +126,7 @@ func (m *maker) mailboxesUnknown(d *domain) *dns.Error {
 	if !d.listed || d.wish.Parked == inventory.True || m.inTenant(d) {
 		return nil
 	}
-	_, err := m.now.Lookup(m.ctx, d.Name, dns.TypeMX)
+	_, err := m.hosted.Lookup(m.ctx, d.Name, dns.TypeMX)
 	if failed := dns.AsError(err); !asking(failed) {
 		return failed
 	}
@@ -148,7 +148,7 @@ func (m *maker) inTenant(d *domain) bool {
 		return true
 	}
 	_, inbound := m.inv.Tenant.Inbound.Of() // the gateway in front of the tenant
-	mx, err := m.now.Lookup(m.ctx, d.Name, dns.TypeMX)
+	mx, err := m.hosted.Lookup(m.ctx, d.Name, dns.TypeMX)
 	return err == nil && slices.ContainsFunc(mx.Records, func(r dns.Record) bool {
 		host, ok := r.Data.(dns.MX)
 		if !ok {

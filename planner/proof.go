@@ -64,7 +64,7 @@ func (m *maker) proveDevice(d fleet.Device, before, planned *proof.Receiver) Dev
 	out.Hops = mail.Hops
 	out.Before, out.After = before.Judge(m.mailOf(d, method.ID(d.Today()))), planned.Judge(mail)
 	out.Right, out.Why = right(d, out)
-	if named, why := m.reverse(d, out.Hops); named != method.True && out.Right == method.True {
+	if named, why := m.reverse(out.Hops); named != method.True && out.Right == method.True {
 		out.Right, out.Why = named, why
 	}
 	m.judgeDevice(out)

@@ -6,35 +6,51 @@ import (
 
 	"sendplan/internal/dns"
 	"sendplan/internal/dnsbl"
-	"sendplan/internal/fleet"
 	"sendplan/internal/method"
 )
 
 // reverse judges the names of the IPv6 addresses that a device sends from by
 // itself: over IPv6, Exchange Online and other large receivers refuse mail from
 // an address without a PTR record, whatever SPF says.
-func (m *maker) reverse(d fleet.Device, hops []method.Hop) (method.Truth, string) {
+func (m *maker) reverse(hops []method.Hop) (method.Truth, string) {
 	right, why := method.Truth(method.True), ""
+	for _, p := range networks6(hops) {
+		switch one, words := m.named(p); one {
+		case method.False:
+			return one, words
+		case method.Unknown:
+			right, why = one, words
+		}
+	}
+	return right, why
+}
+
+// askForNames asks for the names that IPv6 addresses of devices lack.
+func (m *maker) askForNames() {
+	for _, d := range m.fleet.Devices {
+		for _, p := range networks6(method.Route(d.Input, after(d))) {
+			if named, _ := m.named(p); named == method.False {
+				m.task(stagePrepare, Task{Who: "provider of the line at " + d.Site, Subject: d.Name, Text: "have a PTR record made for " + show(p) + ", or keep the device on IPv4",
+					Why: "receivers refuse mail over IPv6 from an address without a name"})
+			}
+		}
+	}
+}
+
+// networks6 returns the IPv6 networks that a device sends from by itself.
+func networks6(hops []method.Hop) []netip.Prefix {
+	var list []netip.Prefix
 	for _, hop := range hops {
 		if hop.Judged == method.False || hop.Service != "" {
 			continue
 		}
 		for _, p := range hop.Addresses {
-			if p.Addr().Unmap().Is4() {
-				continue
-			}
-			one, words := m.named(p)
-			if one == method.False {
-				m.task(stagePrepare, Task{Who: "provider of the line at " + d.Site, Subject: d.Name, Text: "have a PTR record made for " + show(p) + ", or keep the device on IPv4",
-					Why: "receivers refuse mail over IPv6 from an address without a name"})
-				return one, words
-			}
-			if one == method.Unknown {
-				right, why = one, words
+			if !p.Addr().Unmap().Is4() {
+				list = append(list, p)
 			}
 		}
 	}
-	return right, why
+	return list
 }
 
 // named reports whether every address of a network has a name.

@@ -30,7 +30,7 @@ func (e *spfEdit) addPrefix(n need, p netip.Prefix) {
 		e.also(addressTerm(p), n)
 		return
 	}
-	if e.standsThere(p) {
+	if e.standsThere(p) && e.refuses(r, p) == "" {
 		return // once is enough, whatever keeps receivers from coming to it
 	}
 	may, why := e.fixed(p)
@@ -55,11 +55,11 @@ func (e *spfEdit) addPrefix(n need, p netip.Prefix) {
 	e.added = append(e.added, addition{term: term, prefix: p, who: []string{n.who}, why: n.why})
 }
 
-// standsThere reports whether a term of the record names a network, or a wider
-// one, and would let it send.
+// standsThere reports whether a term of the record names a network and would let
+// it send.
 func (e *spfEdit) standsThere(p netip.Prefix) bool {
 	return slices.ContainsFunc(e.record.Terms, func(t spf.Term) bool {
-		return t.Valid && t.Qualifier == spf.QualifierPass && t.Prefix.IsValid() && t.Prefix.Bits() <= p.Bits() && t.Prefix.Contains(p.Addr())
+		return t.Valid && t.Qualifier == spf.QualifierPass && t.Prefix == p.Masked()
 	})
 }
 
