@@ -42,6 +42,7 @@ func made(inv *inventory.Inventory, r dns.Resolver, o Options) *maker {
 	m.judgeOthers()
 	m.planPolicies()
 	m.carryWildcards()
+	m.dropUncaused()
 	m.assemble()
 	m.prove()
 	return m

@@ -86,6 +86,8 @@ func right(d fleet.Device, out Device) (method.Truth, string) {
 		return method.Unknown, "no method is chosen; " + future(d)
 	case out.After.Right == method.Unknown:
 		return method.Unknown, out.After.Why
+	case lacking(d) != "":
+		return method.Unknown, "it works only when this is done: " + lacking(d)
 	case fits == method.Unknown:
 		return method.Unknown, "whether the method fits depends on: " + d.Judged().Questions[0].Text
 	}
@@ -101,6 +103,16 @@ func future(d fleet.Device) string {
 		return "today's, " + string(d.Today()) + ", would do"
 	}
 	return "today's is " + string(d.Today())
+}
+
+// lacking is what must be done before a device's method works, "" if nothing.
+func lacking(d fleet.Device) string {
+	for _, c := range d.Judged().Conditions {
+		if c.Todo {
+			return c.Text
+		}
+	}
+	return ""
 }
 
 // judgeDevice says what of a device blocks the plan, or is not known.
@@ -143,6 +155,9 @@ func chooseFix(d Device) string {
 
 // unknownFix says what would tell whether a device is right.
 func unknownFix(d Device) string {
+	if lacking(d.Device) != "" {
+		return "do it, and write it into the inventory"
+	}
 	if d.After.Right == method.True && len(d.Judged().Questions) > 0 {
 		return "answer it in the inventory: " + strings.Replace(d.Judged().Questions[0].Field, "device.", "devices.", 1)
 	}

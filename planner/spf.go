@@ -36,7 +36,10 @@ func (m *maker) planSPF(d *domain) {
 	if !e.begin() {
 		return
 	}
-	e.end() // before what is needed: who passes by +all alone may not any more
+	e.end()                // before what is needed: who passes by +all alone may not any more
+	if !e.lost.IsEmpty() { // who has not moved yet must go on, too
+		e.needs = append(e.needs, e.uses...)
+	}
 	e.addNeeds()
 	if e.isNew && !e.meets() {
 		return // a record that names nobody would only do harm

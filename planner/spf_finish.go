@@ -253,6 +253,9 @@ func (e *spfEdit) termsOf() []Term {
 			list[n-1] = Term{Action: Replace, Text: list[n-1].Text, With: step.Text, Why: step.Why}
 			continue
 		}
+		if step.Action == Remove && step.Why == "" {
+			step.Why = "what was meant stands in its place"
+		}
 		list = append(list, step)
 	}
 	for _, text := range e.found.Records {

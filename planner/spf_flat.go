@@ -22,7 +22,7 @@ func (e *spfEdit) pins() {
 		}
 		e.flatten(i, pin, set)
 		for again := e.pinned(pin); again > i; again = e.pinned(pin) {
-			e.record = e.record.Remove(again) // it stood there twice
+			e.remove(again, "it stood there twice")
 		}
 	}
 }

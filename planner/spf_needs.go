@@ -130,7 +130,14 @@ func (e *spfEdit) addService(n need) {
 	}
 	name := n.includes[0]
 	service := spf.Expand(e.ctx, e.now, name)
-	if failure(service) == nil && service.Root.Record == nil {
+	if err := failure(service); err != nil {
+		if !asking(err) {
+			e.unknown(Unknown{Subject: n.who, Message: fmt.Sprintf("what %s allows could not be asked, so it is not put into the SPF record of %s", name, e.Name),
+				Fix: "plan again when that name answers", Cause: err})
+		}
+		return
+	}
+	if service.Root.Record == nil {
 		e.unknown(Unknown{Subject: n.who, Message: fmt.Sprintf("%s, which an SPF record must name for %s, has no SPF record, so nothing is put into that of %s", name, n.service, e.Name),
 			Fix: "ask the service what its customers must name"})
 		return

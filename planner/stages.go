@@ -29,6 +29,7 @@ const (
 type staged struct {
 	phase
 	dns.Change
+	carried bool // over from a wildcard, because of other changes
 }
 
 // stagedTask is a task with its place in the plan.
@@ -40,7 +41,7 @@ type stagedTask struct {
 func (m *maker) stage(p phase, c dns.Change) {
 	same := func(s staged) bool { return s.Key == c.Key && slices.Equal(s.New, c.New) }
 	if !slices.ContainsFunc(m.staged, same) {
-		m.staged = append(m.staged, staged{p, c})
+		m.staged = append(m.staged, staged{phase: p, Change: c})
 	}
 }
 
@@ -103,7 +104,7 @@ func (m *maker) carryWildcards() {
 		seen[s.Key.Name] = true
 		for _, c := range m.carryWildcard(s.Key.Name, s.Zone, planned) {
 			planned[c.Key] = true
-			m.staged = append(m.staged, staged{s.phase, c})
+			m.staged = append(m.staged, staged{phase: s.phase, Change: c, carried: true})
 		}
 	}
 	m.together()
@@ -145,6 +146,24 @@ func (m *maker) holdTogether() {
 			}
 		}
 	}
+}
+
+// dropUncaused leaves out what would be carried over from a wildcard only because
+// of changes that are held back.
+func (m *maker) dropUncaused() {
+	m.staged = slices.DeleteFunc(slices.Clone(m.staged), func(s staged) bool {
+		if !s.carried || m.plan.Held(s.Key) {
+			return false
+		}
+		name := s.Key.Name
+		if name.Labels()[0] == "*" {
+			name = name.Parent()
+		}
+		return !slices.ContainsFunc(m.changes(), func(c dns.Change) bool {
+			carried := slices.ContainsFunc(m.staged, func(o staged) bool { return o.carried && o.Key == c.Key })
+			return !carried && len(c.New) > 0 && c.Key.Name.Below(name) && !m.plan.Held(c.Key)
+		})
+	})
 }
 
 // changes returns all that is planned by now, whatever keeps it from being done.
@@ -257,6 +276,10 @@ func sortChanges(list []dns.Change) {
 // switchTasks are the devices that change their method.
 func (m *maker) switchTasks() {
 	for _, d := range m.fleet.Devices {
+		if todo := lacking(d); todo != "" && d.Device.Method != "" && d.Fits() != method.False {
+			m.task(stagePrepare, Task{Who: "tenant admin", Subject: d.Name, Text: todo + "; then write it into the inventory (sendplan import exchange)",
+				Why: "without it " + string(d.Device.Method) + " does not work; sendplan plan --runbook has the command"})
+		}
 		if d.Device.Method == "" || d.Device.Method == d.Today() || d.Fits() == method.False {
 			continue // it stays where it is
 		}

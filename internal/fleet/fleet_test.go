@@ -55,7 +55,7 @@ func TestInputs(t *testing.T) {
 	}{
 		{"the mailbox beats the tenant", scanner.Tenant.SMTPAuth, method.False},
 		{"all domains are listed", len(scanner.Tenant.Accepted), 1},
-		{"a domain that is not listed is not refused", len(saas.Tenant.Accepted), 0},
+		{"a domain that is not listed is asked about", saas.Tenant.AcceptedPartial, true},
 		{"locked to the gateway", scanner.Tenant.InboundLocked, method.True},
 		{"the MX host", scanner.Tenant.MXHost, dns.Name("contoso-example.mail.protection.outlook.com")},
 		{"mail comes in directly", scanner.Tenant.Inbound, method.PathDirect},

@@ -105,7 +105,7 @@ func site(inv *inventory.Inventory, d inventory.Device) method.Site {
 func tenant(inv *inventory.Inventory, d inventory.Device, seen Seen) method.Tenant {
 	t := inv.Tenant
 	out := method.Tenant{
-		Cloud: provider.Cloud(t.Cloud), MXHost: seen.host(inv, d), Accepted: accepted(inv, d),
+		Cloud: provider.Cloud(t.Cloud), MXHost: seen.host(inv, d), Accepted: accepted(inv), AcceptedPartial: true,
 		Created: t.Created, Trial: t.Trial, Licences: t.Licences, ExternalPerDay: t.ExternalPerDay,
 		RejectDirectSend: t.RejectDirectSend, SMTPAuth: t.SMTPAuth, BasicSMTP: t.BasicSMTP, SecurityDefaults: t.SecurityDefaults,
 		Inbound: method.Path(t.Inbound), InboundLocked: locked(t, d), Outbound: method.Path(t.Outbound),
@@ -117,6 +117,7 @@ func tenant(inv *inventory.Inventory, d inventory.Device, seen Seen) method.Tena
 	if own := mailbox(t, d); own != inventory.Unknown {
 		out.SMTPAuth = own
 	}
+	out.ConnectorsKnown = t.ConnectorsKnown
 	for _, c := range t.Connectors {
 		out.Connectors = append(out.Connectors, connector(c))
 	}
@@ -126,10 +127,9 @@ func tenant(inv *inventory.Inventory, d inventory.Device, seen Seen) method.Tena
 	return out
 }
 
-// accepted returns the domains that the tenant receives for. The inventory need
-// not list them all: where it lacks one that the device uses, whether that is
-// accepted is not known, and nothing is concluded.
-func accepted(inv *inventory.Inventory, d inventory.Device) []dns.Name {
+// accepted returns the domains that the tenant receives for, as far as the
+// inventory lists them.
+func accepted(inv *inventory.Inventory) []dns.Name {
 	var list []dns.Name
 	if inv.Tenant.InitialDomain != "" {
 		list = append(list, inv.Tenant.InitialDomain)
@@ -139,11 +139,6 @@ func accepted(inv *inventory.Inventory, d inventory.Device) []dns.Name {
 	}
 	for _, k := range inv.Tenant.DKIM {
 		list = append(list, k.Domain)
-	}
-	for _, used := range slices.Concat(domains(d), d.Envelopes()) {
-		if !slices.Contains(list, used) {
-			return nil
-		}
 	}
 	slices.Sort(list)
 	return slices.Compact(list)

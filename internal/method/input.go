@@ -191,6 +191,7 @@ type Tenant struct {
 	Cloud            provider.Cloud // empty: not known
 	MXHost           dns.Name       // the tenant's own host of Exchange Online; empty: not known
 	Accepted         []dns.Name     // its accepted domains; empty: not known
+	AcceptedPartial  bool           // there may be more than these
 	Created          time.Time      // the day it was made; zero: not known
 	Trial            Truth
 	Licences         int   // mailbox licences; 0: not known
@@ -204,6 +205,7 @@ type Tenant struct {
 	InboundLocked    Truth // anonymous mail is taken from the gateway's addresses only
 	Outbound         Path  // how mail leaves it
 	Connectors       []Connector
+	ConnectorsKnown  bool // Connectors are all there are
 	Signing          []Signing
 }
 
@@ -223,6 +225,9 @@ func (t Tenant) signs(domain dns.Name) Truth {
 	return Unknown
 }
 
+// below reports whether a name is below an accepted domain.
+func (t Tenant) below(name dns.Name) bool { return slices.ContainsFunc(t.Accepted, name.Below) }
+
 // accepted reports whether the tenant receives for the domain. A name below an
 // accepted domain is accepted only where subdomains are matched, which is not
 // known here.
@@ -239,6 +244,9 @@ func (t Tenant) accepted(domain dns.Name) Truth {
 		if domain.Below(a) {
 			return Unknown
 		}
+	}
+	if t.AcceptedPartial {
+		return Unknown
 	}
 	return False
 }

@@ -57,6 +57,7 @@ type Question struct {
 type Condition struct {
 	Text string
 	Fact Fact
+	Todo bool // it is known not to be so yet: without it the method does not work
 }
 
 // State is how a method stands for a device.
@@ -117,7 +118,12 @@ func (j *judgment) ask(field string, f Fact, text string) {
 }
 
 func (j *judgment) see(f Fact, format string, args ...any) {
-	j.out.Conditions = append(j.out.Conditions, Condition{fmt.Sprintf(format, args...), f})
+	j.out.Conditions = append(j.out.Conditions, Condition{Text: fmt.Sprintf(format, args...), Fact: f})
+}
+
+// lack notes what must be done before the method works.
+func (j *judgment) lack(f Fact, format string, args ...any) {
+	j.out.Conditions = append(j.out.Conditions, Condition{Text: fmt.Sprintf(format, args...), Fact: f, Todo: true})
 }
 
 // rules returns what judges a method for a device, each for one matter. Their

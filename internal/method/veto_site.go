@@ -57,7 +57,11 @@ func (j *judgment) connectorAddress() {
 	}
 	switch j.exemptBy(OnPremises) {
 	case False:
-		j.see(factRelayRule, "create the connector of type OnPremises with the site's address")
+		if j.in.Tenant.ConnectorsKnown {
+			j.lack(factRelayRule, "create the connector of type OnPremises with the site's address")
+		} else {
+			j.see(factRelayRule, "create the connector of type OnPremises with the site's address")
+		}
 		j.see(factConnectorDisabled, "check that the new connector is enabled")
 	case Unknown:
 		j.see(factConnectorDisabled, "check that the connector with the site's address is enabled")
@@ -140,8 +144,10 @@ func (j *judgment) accepted(domains []dns.Name, what string, f Fact) {
 		case False:
 			j.veto(VetoFrom, f, "%s is not an accepted domain of the tenant (%s)", domain, what)
 		case Unknown:
-			if len(j.in.Tenant.Accepted) > 0 {
-				j.ask("tenant.accepted", f, "is "+string(domain)+" an accepted domain of its own, or are subdomains matched?")
+			// Of names below a listed domain nothing is concluded where the list may
+			// lack some.
+			if len(j.in.Tenant.Accepted) > 0 && !(j.in.Tenant.AcceptedPartial && j.in.Tenant.below(domain)) {
+				j.ask("tenant.accepted", f, "is "+string(domain)+" an accepted domain of the tenant, by itself or because subdomains are matched? Then list it under domains")
 			}
 		}
 	}

@@ -60,7 +60,7 @@ func (j *judgment) switches() {
 			j.veto(VetoDefaults, factDefaults, "security defaults are on in the tenant")
 		}
 		if t.SMTPAuth == False {
-			j.see(factSwitch, "client submission is off for the tenant: switch it on for the mailbox, Set-CASMailbox -SmtpClientAuthenticationDisabled $false")
+			j.lack(factSwitch, "client submission is off for the tenant: switch it on for the mailbox, Set-CASMailbox -SmtpClientAuthenticationDisabled $false")
 		}
 	case HVE:
 		if t.SecurityDefaults == True {
