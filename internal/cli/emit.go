@@ -9,10 +9,12 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"sendplan/internal/dns"
 	"sendplan/internal/inventory"
 	"sendplan/internal/render"
 	"sendplan/internal/term"
 	"sendplan/internal/zone"
+	"sendplan/planner"
 )
 
 // emitFlags are the options of "sendplan emit", as typed.
@@ -133,6 +135,10 @@ func (flags *emitFlags) carryOut(ctx context.Context, streams Streams, s *sessio
 		return err
 	}
 	batches := zone.Batches(plan.Plan, number, flags.undo)
+	ahead := false
+	if number > 0 && !flags.undo {
+		ahead = holdAhead(plan.Plan, number, batches)
+	}
 	pieces, err := emitAll(form, batches, zone.Options{Date: s.date, Provider: flags.provider})
 	if err == nil {
 		err = flags.deliver(streams, form, number, pieces)
@@ -144,7 +150,36 @@ func (flags *emitFlags) carryOut(ctx context.Context, streams Streams, s *sessio
 	if len(pieces) == 0 {
 		fmt.Fprintln(streams.Err, flags.nothing(plan, number))
 	}
+	if ahead {
+		return status(exitFindings)
+	}
 	return status(planStatus[plan.Verdict()])
+}
+
+// holdAhead holds back changes of sets that an earlier stage changes, which is
+// not published yet: the numbers of stages count what is left, and a step must
+// not be left out because they moved on. It reports whether there were any.
+func holdAhead(plan planner.Plan, number int, batches []zone.Batch) bool {
+	first := map[dns.Key]int{}
+	for i, s := range plan.Stages[:number-1] {
+		for _, c := range s.Changes {
+			if _, seen := first[c.Key]; !seen && s.Open() && !plan.Held(c.Key) {
+				first[c.Key] = i + 1
+			}
+		}
+	}
+	found := false
+	for i, b := range batches {
+		batches[i].Changes = slices.DeleteFunc(b.Changes, func(c dns.Change) bool {
+			stage, ahead := first[c.Key]
+			if ahead {
+				found = true
+				batches[i].Held = append(batches[i].Held, zone.Held{Key: c.Key, Why: fmt.Sprintf("stage %d changes it first: publish that, and plan again", stage)})
+			}
+			return ahead
+		})
+	}
+	return found
 }
 
 // number returns which stage is meant, 0 for all.

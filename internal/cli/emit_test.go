@@ -9,6 +9,7 @@ import (
 
 	"sendplan/internal/dns"
 	"sendplan/internal/zone"
+	"sendplan/planner"
 )
 
 // What is wrong with the command line ends with 2, one error and no output.
@@ -189,5 +190,33 @@ func TestEmitDocs(t *testing.T) {
 		if !strings.Contains(string(text), "`"+option) {
 			t.Errorf("docs/emit.md does not name %s", option)
 		}
+	}
+}
+
+// The numbers of stages count what is left: a later step of a set is not handed
+// out before the one that comes first.
+func TestHoldAhead(t *testing.T) {
+	t.Parallel()
+	key := dns.Key{Name: "_dmarc.contoso.example", Type: dns.TypeTXT}
+	other := dns.Key{Name: "contoso.example", Type: dns.TypeTXT}
+	record := func(k dns.Key, text string) []dns.Record {
+		return []dns.Record{{Name: k.Name, TTL: 60, Data: dns.NewTXT(text)}}
+	}
+	plan := planner.Plan{Stages: []planner.Stage{
+		{Changes: []dns.Change{{Zone: "contoso.example", Key: key, Old: record(key, "none"), New: record(key, "quarantine")}}},
+		{Changes: []dns.Change{
+			{Zone: "contoso.example", Key: key, Old: record(key, "quarantine"), New: record(key, "reject")},
+			{Zone: "contoso.example", Key: other, New: record(other, "v=spf1 -all")},
+		}},
+	}}
+	batches := zone.Batches(plan, 2, false)
+	if !holdAhead(plan, 2, batches) {
+		t.Error("nothing is held")
+	}
+	if b := batches[0]; len(b.Changes) != 1 || b.Changes[0].Key != other || len(b.Held) != 1 || b.Held[0].Key != key {
+		t.Errorf("%+v", b)
+	}
+	if first := zone.Batches(plan, 1, false); holdAhead(plan, 1, first) || len(first[0].Changes) != 1 {
+		t.Errorf("%+v", first)
 	}
 }
