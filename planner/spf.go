@@ -190,13 +190,7 @@ func (e *spfEdit) repair() {
 		return
 	}
 	if mended, _ := e.record.Repair(); e.mayForce(mended.Terms, e.record.Terms) {
-		for i, t := range mended.Terms {
-			if i < len(e.record.Terms) && t.Text != e.record.Terms[i].Text {
-				broken := e.record.Terms[i].Text
-				e.why[broken] = fmt.Sprintf("%q is not valid, so the whole record is not", broken)
-				e.why[t.Text] = e.why[broken]
-			}
-		}
+		e.explainRepair(termTexts(e.record), termTexts(mended))
 		e.record = mended
 	}
 	for i := len(e.record.Terms) - 1; i >= 0; i-- {
@@ -242,6 +236,26 @@ func (e *spfEdit) merge() {
 	}
 	e.widened()
 	e.repair()
+}
+
+// explainRepair says why terms stand in the place of others.
+func (e *spfEdit) explainRepair(before, now []string) {
+	var why string
+	for _, text := range before {
+		if !slices.Contains(now, text) {
+			why = fmt.Sprintf("%q is not valid, so the whole record is not", text)
+			e.why[text] = why
+		}
+	}
+	for i, text := range now {
+		switch {
+		case slices.Contains(before, text):
+		case i < len(before) && e.why[before[i]] != "":
+			e.why[text] = e.why[before[i]]
+		default: // one term became several
+			e.why[text] = why
+		}
+	}
 }
 
 // endPassAll asks for a yes where one of several records lets everybody send, and
