@@ -246,9 +246,16 @@ func (e *spfEdit) termsOf() []Term {
 		before = termTexts(spf.Parse(e.start))
 	}
 	now = termTexts(e.record)
+	nodes := e.terms()
+	if len(nodes) > maxExplained {
+		nodes = nil
+	}
 	var list []Term
 	for _, step := range diff(before, now) {
 		step.Why = e.why[step.Text]
+		if step.Action == Keep && step.Why == "" {
+			step.Why = e.keepWhy(nodes, step.Text)
+		}
 		if n := len(list); n > 0 && step.Action == Add && list[n-1].Action == Remove && (list[n-1].Why == "" || list[n-1].Why == step.Why) {
 			list[n-1] = Term{Action: Replace, Text: list[n-1].Text, With: step.Text, Why: step.Why}
 			continue
@@ -266,6 +273,42 @@ func (e *spfEdit) termsOf() []Term {
 			if why := e.why[t.Text]; why != "" && !slices.Contains(now, t.Text) && !slices.Contains(before, t.Text) {
 				list = append(list, Term{Action: Remove, Text: t.Text, Why: why})
 			}
+		}
+	}
+	return list
+}
+
+// maxExplained is up to how many terms each is looked at for whom it is.
+const maxExplained = 100
+
+// keepWhy says why a term of the record stays.
+func (e *spfEdit) keepWhy(nodes []*spf.Node, text string) string {
+	i := slices.IndexFunc(nodes, func(n *spf.Node) bool { return n.Term.Text == text })
+	if i < 0 {
+		return "it stays word for word"
+	}
+	switch n := nodes[i]; n.Term.Kind {
+	case spf.KindAll, spf.KindRedirect:
+		return "the end stays as it is"
+	case spf.KindExp, spf.KindUnknownModifier, spf.KindBroken:
+		return "it stays word for word"
+	default:
+		if users := e.users(n); len(users) > 0 {
+			return "for " + strings.Join(users, ", ")
+		}
+	}
+	return "nothing speaks against it"
+}
+
+// users are the senders of the inventory that a term allows.
+func (e *spfEdit) users(n *spf.Node) []string {
+	set := e.matches(n)
+	var list []string
+	for _, need := range slices.Concat(e.needs, e.uses) {
+		by := slices.ContainsFunc(need.prefixes, func(p netip.Prefix) bool { return !set.Intersect(spf.NewAddressSet(p)).IsEmpty() }) ||
+			slices.ContainsFunc(need.includes, func(name dns.Name) bool { return leadsTo(n, name) })
+		if by && !slices.Contains(list, need.who) {
+			list = append(list, need.who)
 		}
 	}
 	return list

@@ -99,13 +99,20 @@ func (d *Domain) propose(r spfRecord, text, advice string) string {
 	return advice + ": " + txtRecord(r.Name, text)
 }
 
-// replaceSpans returns text with each of the spans replaced by its new text.
+// replaceSpans returns text with each of the spans replaced by its new text. It
+// and the others leave a text alone that is not written anew: see maxRewritten.
 func replaceSpans(text string, news map[spf.Span]string) string {
+	if len(text) > maxRewritten {
+		return text
+	}
 	return spf.Parse(text).ReplaceSpans(news).Text()
 }
 
 // withoutTerms returns the record's text without some of its terms.
 func withoutTerms(record *spf.Record, drop ...spf.Term) string {
+	if len(record.Text()) > maxRewritten {
+		return record.Text()
+	}
 	var at []int
 	for i, t := range record.Terms {
 		if slices.ContainsFunc(drop, func(d spf.Term) bool { return d.Span == t.Span }) {
@@ -118,6 +125,9 @@ func withoutTerms(record *spf.Record, drop ...spf.Term) string {
 // beforeAll returns the record's text with a term put in before its all
 // mechanism, or else behind its last mechanism.
 func beforeAll(record *spf.Record, term string) string {
+	if len(record.Text()) > maxRewritten {
+		return record.Text()
+	}
 	return record.Insert(record.PlaceForName(), term).Text()
 }
 

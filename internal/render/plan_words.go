@@ -172,7 +172,7 @@ func taskWords(task planner.Task) string {
 // that it stays.
 func speaks(s planner.SPF) bool {
 	for _, term := range s.Terms {
-		if term.Action != planner.Keep || term.Why != "" {
+		if term.Action != planner.Keep {
 			return true
 		}
 	}
