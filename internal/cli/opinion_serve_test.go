@@ -57,7 +57,7 @@ func serveReally(t *testing.T, kind realserver.Kind, zones *dns.Zones, faults st
 		stubs[apex] = authority.Addr
 	}
 	for _, fault := range plannedFaults.FindAllStringSubmatch(faults, -1) {
-		name, err := dns.NameFromZone(fault[1] + ".")
+		name, err := dns.NameFromZone(fault[1])
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -114,6 +114,11 @@ func escapeNames(s string) string {
 	for i := 0; i < len(s); i++ {
 		c := s[i]
 		usual := 'a' <= c && c <= 'z' || '0' <= c && c <= '9' || strings.IndexByte("_-*. ", c) >= 0
+		if c == '\\' && i+1 < len(s) && s[i+1] == '\\' {
+			b.WriteString(`\092`) // NSD takes \\ before a dot for an escaped dot
+			i++
+			continue
+		}
 		if !usual {
 			b.WriteByte('\\')
 		}
