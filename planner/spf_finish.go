@@ -260,8 +260,12 @@ func (e *spfEdit) termsOf() []Term {
 			list[n-1] = Term{Action: Replace, Text: list[n-1].Text, With: step.Text, Why: step.Why}
 			continue
 		}
-		if step.Action == Remove && step.Why == "" {
+		switch {
+		case step.Why != "":
+		case step.Action == Remove:
 			step.Why = "what was meant stands in its place"
+		case step.Action == Add:
+			step.Why = "in the place of what was not valid"
 		}
 		list = append(list, step)
 	}
