@@ -22,6 +22,10 @@ func (flags *planFlags) accept(ctx context.Context, streams Streams, maker planM
 	for left := flags.fresh(&file.Inventory); len(left) > 0; {
 		var offered []string
 		offered, left = parted(left, plan.Accepts())
+		left = slices.DeleteFunc(left, func(id string) bool { return pinned(&file.Inventory, id) })
+		if len(offered)+len(left) == 0 {
+			break
+		}
 		if len(offered) == 0 {
 			return plan, notOffered(left[0], plan.Accepts())
 		}
@@ -60,6 +64,19 @@ func (flags *planFlags) fresh(inv *inventory.Inventory) []string {
 	return list
 }
 
+// pinned reports whether the addresses that go with a yes to a flattening are in
+// the inventory already.
+func pinned(inv *inventory.Inventory, id string) bool {
+	for _, d := range inv.Domains {
+		for _, f := range d.SPF.Flattened {
+			if id == "spf-flatten/"+d.Name.String()+"/"+f.Term {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // parted tells what is offered from what is not.
 func parted(named []string, offers []planner.AcceptID) (offered, left []string) {
 	for _, id := range named {
@@ -95,7 +112,11 @@ func sayYes(file *inventory.File, plan render.Planned, id planner.AcceptID, date
 		if err := file.PutFlattened(o.Pin.Domain, o.Pin.Flattened); err != nil {
 			return nil, err
 		}
-		words = append(words, fmt.Sprintf("%s of %s is held as %d networks", o.Pin.Term, o.Pin.Domain, len(o.Pin.Addresses)))
+		networks := "1 network"
+		if n := len(o.Pin.Addresses); n != 1 {
+			networks = fmt.Sprintf("%d networks", n)
+		}
+		words = append(words, fmt.Sprintf("%s of %s is held as %s", o.Pin.Term, o.Pin.Domain, networks))
 	}
 	if len(words) > 0 {
 		return words, nil
