@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"maps"
 	"net/netip"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -24,7 +26,6 @@ var publishable = []struct {
 	held  bool // what waits for a condition stays in the plan
 }{
 	{"01-gateway", []realserver.Kind{realserver.BIND}, false},
-	{"04-ipv6", []realserver.Kind{realserver.Knot}, false}, // what is not known of it is no matter of records
 	{"05-dkim-not-enabled", []realserver.Kind{realserver.BIND}, true},
 	{"06-pct", []realserver.Kind{realserver.Knot}, false},
 	{"07-two-spf-records", []realserver.Kind{realserver.BIND}, false},
@@ -47,9 +48,28 @@ type field struct {
 	stubs  map[dns.Name]netip.AddrPort
 }
 
+// partedExample is an example of docs/plans whose TXT records are of several
+// strings where that matters to nobody: it shall stay so, and come back so.
+func partedExample(t *testing.T, name string) *planExample {
+	t.Helper()
+	text, err := os.ReadFile("../../docs/plans/" + name + ".md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	parted := strings.NewReplacer(
+		`TXT "v=spf1 include:spf.protection`, `TXT "v=spf1 include:" "spf.protection`,
+		`TXT "MS=ms`, `TXT "" "MS=" "ms`,
+	).Replace(string(text))
+	file := filepath.Join(t.TempDir(), name+".md")
+	if err := os.WriteFile(file, []byte(parted), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return readExample(t, file)
+}
+
 func publishOn(t *testing.T, kind realserver.Kind, name string) *field {
 	t.Helper()
-	e := readExample(t, "../../docs/plans/"+name+".md")
+	e := partedExample(t, name)
 	all := parseReal(t, strings.Join(e.all("zone"), "\n"))
 	f := &field{before: ownZones(t, e), stubs: map[dns.Name]netip.AddrPort{}}
 	f.inventory = inventoryFile(t, strings.Join(e.all("yaml"), ""))
@@ -183,41 +203,6 @@ func contentOf(t *testing.T, from dns.Asker, q dns.Question) string {
 	}
 	slices.Sort(lines)
 	return strings.Join(lines, "\n")
-}
-
-// byHand does with zones what the form "bind" says on top: what begins with ";- "
-// goes, the other records come, all else stays. It returns the zone files.
-func byHand(t *testing.T, zones *dns.Zones, emitted string) map[dns.Name]string {
-	t.Helper()
-	files := map[dns.Name]string{}
-	for _, apex := range zones.Apexes() {
-		files[apex] = realserver.MasterFile(zones, apex)
-	}
-	apex := dns.Name("")
-	for line := range strings.Lines(emitted) {
-		old, gone := strings.CutPrefix(line, ";- ")
-		switch {
-		case strings.HasPrefix(line, "; sendplan: zone "):
-			apex = dns.MustName(strings.TrimSuffix(strings.Fields(line)[3], ","))
-		case gone && strings.Count("\n"+files[apex], "\n"+old) != 1:
-			t.Fatalf("the zone %s has no line %sbut\n%s", apex, old, files[apex])
-		case gone:
-			files[apex] = strings.TrimPrefix(strings.Replace("\n"+files[apex], "\n"+old, "\n", 1), "\n")
-		case line != "\n" && line[0] != ';':
-			files[apex] += line
-		}
-	}
-	return files
-}
-
-// together is zone files as one text.
-func together(t *testing.T, files map[dns.Name]string) *dns.Zones {
-	t.Helper()
-	var text strings.Builder
-	for _, apex := range slices.Sorted(maps.Keys(files)) {
-		text.WriteString(files[apex] + "$ORIGIN .\n") // a file may end with another origin
-	}
-	return parseReal(t, text.String())
 }
 
 // step is a stage that was published: the way back, and what was there before.
