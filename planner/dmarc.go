@@ -35,7 +35,7 @@ func (m *maker) planDMARC(d *domain) {
 	// What is planned for the domains above is part of what applies here.
 	view := m.with(m.settled())
 	now := dmarc.Discover(m.ctx, view, d.Name)
-	ladder := dmarc.Ramp(now, dmarc.Discover7489(m.ctx, view, d.Name, check.PublicSuffix), wish)
+	ladder := dmarc.Ramp(now, dmarc.Discover7489(m.ctx, view, d.Name, check.PublicSuffix), keepBelow(wish, now))
 	if ladder.Err != nil && !asking(ladder.Err) {
 		m.unknown(Unknown{Subject: string(d.Name), Message: "which DMARC policy applies is not known, so nothing is planned for it", Fix: "plan again when that name answers", Cause: ladder.Err})
 	}
@@ -64,6 +64,17 @@ func wishOf(d *domain) dmarc.Wish {
 		w.Subdomains, w.NonExistent = parkedWish(w.Subdomains), parkedWish(w.NonExistent)
 	}
 	return dmarc.Wish{Target: policies[w.Target], Subdomains: policies[w.Subdomains], NonExistent: policies[w.NonExistent], RUA: w.RUA, Parked: d.wish.Parked == inventory.True}
+}
+
+// keepBelow keeps the policy for subdomains where that of the domain falls by wish
+// and they follow it, so that nobody can write as them who could not before.
+func keepBelow(wish dmarc.Wish, now dmarc.Discovery) dmarc.Wish {
+	_, own := now.Record.Tag("sp")
+	follows := now.Source == dmarc.FromAuthor && now.Org == now.Author && !own && !now.Record.T && now.Record.PCT == 100
+	if wish.Target != dmarc.NoPolicy && wish.Subdomains == dmarc.NoPolicy && follows && wish.Target < now.Record.P && now.Record.P <= dmarc.Reject {
+		wish.Subdomains = now.Record.P
+	}
+	return wish
 }
 
 // parkedWish is what a parked domain wishes for names below it where the

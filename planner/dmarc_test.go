@@ -113,7 +113,7 @@ func TestRaisePolicy(t *testing.T) {
 			"dmarc only if: " + noReports + "\n" + rung("v=DMARC1; p=quarantine", "v=DMARC1; p=reject") + sends + toReject},
 		{"there already", "", office{own: own("v=DMARC1; p=reject; pct=100"), domains: policy("target: reject")}, sends},
 		{"lower", "a looser policy is the administrator's wish", office{own: own("v=DMARC1; p=reject"), domains: policy("target: none")},
-			strings.ReplaceAll(rung("v=DMARC1; p=reject", "v=DMARC1; p=none"), "dmarc TXT", "publish TXT") + sends},
+			strings.ReplaceAll(rung("v=DMARC1; p=reject", "v=DMARC1; p=none; sp=reject"), "dmarc TXT", "publish TXT") + sends},
 		{"part of the mail", "receivers by RFC 9989 do not know pct, older ones do: without it all mail is treated so, which is a step", office{own: own("v=DMARC1; p=reject; pct=10"), domains: policy("target: reject")},
 			"dmarc only if: " + reports + " (since when the present policy is published is not known: write it into domains.dmarc.since)\n" + rung("v=DMARC1; p=reject; pct=10", "v=DMARC1; p=reject") + sends + "offer dmarc-raise/nordwind.example/no-pct"},
 		{"testing", "t=y is one level lower by RFC 9989, and unknown to older receivers", office{own: own("v=DMARC1; p=quarantine; t=y"), domains: policy("target: quarantine, " + clean)}, `

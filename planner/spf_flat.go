@@ -20,9 +20,12 @@ func (e *spfEdit) pins() {
 			e.addPinned(pin, set)
 			continue
 		}
-		e.flatten(i, pin, set)
-		for again := e.pinned(pin); again > i; again = e.pinned(pin) {
-			e.remove(again, "it stood there twice")
+		before := e.record.Text()
+		if e.flatten(i, pin, set); e.record.Text() == before {
+			continue
+		}
+		for again := e.pinned(pin); again >= 0; again = e.pinned(pin) {
+			e.remove(again, "it stood there more than once")
 		}
 	}
 }
