@@ -57,7 +57,7 @@ func (p Plan) Held(k dns.Key) bool {
 
 // Right reports whether every device is right after the plan.
 func (p Plan) Right() method.Truth {
-	right := method.Truth(method.True)
+	right := method.True
 	for _, d := range p.Devices {
 		switch d.Right {
 		case method.False:

@@ -13,7 +13,7 @@ import (
 // itself: over IPv6, Exchange Online and other large receivers refuse mail from
 // an address without a PTR record, whatever SPF says.
 func (m *maker) reverse(hops []method.Hop) (method.Truth, string) {
-	right, why := method.Truth(method.True), ""
+	right, why := method.True, ""
 	for _, p := range networks6(hops) {
 		switch one, words := m.named(p); one {
 		case method.False:

@@ -74,7 +74,7 @@ func Verify(inv *inventory.Inventory, r dns.Resolver, o Options) Standing {
 
 // live sums up.
 func (s Standing) live() method.Truth {
-	live := method.Truth(method.True)
+	live := method.True
 	if len(s.Unknown) > 0 || len(s.Servers) == 0 {
 		live = method.Unknown
 	}

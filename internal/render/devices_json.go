@@ -175,7 +175,7 @@ func newDevices(f fleet.Fleet, devices []fleet.Device) devicesDoc {
 func newTenant(t inventory.Tenant) tenantJSON {
 	return tenantJSON{
 		InitialDomain: octets(string(t.InitialDomain)), Cloud: orUnknown(string(t.Cloud)), Inbound: orUnknown(string(t.Inbound)),
-		Outbound: orUnknown(string(t.Outbound)), RejectDirectSend: truth(method.Truth(t.RejectDirectSend)), SMTPAuth: truth(method.Truth(t.SMTPAuth)),
+		Outbound: orUnknown(string(t.Outbound)), RejectDirectSend: truth(t.RejectDirectSend), SMTPAuth: truth(t.SMTPAuth),
 	}
 }
 

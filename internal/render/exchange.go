@@ -8,7 +8,6 @@ import (
 
 	"sendplan/internal/inventory"
 	"sendplan/internal/inventory/exchange"
-	"sendplan/internal/method"
 	"sendplan/internal/term"
 )
 
@@ -77,13 +76,13 @@ func exchangeChanges(e *exchange.Export) []exchangeJSON {
 	}
 	for _, k := range e.DKIM {
 		add("dkim", string(k.Domain), fmt.Sprintf("enabled %v, status %s, selector1 to %s, selector2 to %s",
-			truth(method.Truth(k.Enabled)), orUnknown(string(k.Status)), orUnknown(string(k.Selector1)), orUnknown(string(k.Selector2))))
+			truth(k.Enabled), orUnknown(string(k.Status)), orUnknown(string(k.Selector1)), orUnknown(string(k.Selector2))))
 	}
 	for _, c := range e.Connectors {
 		add("connectors", c.Name, connectorWords(c))
 	}
 	for _, c := range e.OutboundConnectors {
-		add("outbound_connectors", c.Name, fmt.Sprintf("%s, enabled %v, to %s", c.Type, truth(method.Truth(c.Enabled)), smartHosts(c)))
+		add("outbound_connectors", c.Name, fmt.Sprintf("%s, enabled %v, to %s", c.Type, truth(c.Enabled), smartHosts(c)))
 	}
 	return list
 }
@@ -107,5 +106,5 @@ func connectorWords(c inventory.Connector) string {
 	for _, p := range c.SenderDomains {
 		parts = append(parts, "senders "+string(p))
 	}
-	return strings.Join(append([]string{string(c.Type), fmt.Sprintf("enabled %v", truth(method.Truth(c.Enabled)))}, parts...), ", ")
+	return strings.Join(append([]string{string(c.Type), fmt.Sprintf("enabled %v", truth(c.Enabled))}, parts...), ", ")
 }

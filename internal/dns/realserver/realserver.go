@@ -32,7 +32,7 @@ func Program(tb testing.TB, name string) string {
 	case os.Getenv(RequireEnv) == "require":
 		tb.Fatalf("%s is not installed, and %s=require", name, RequireEnv)
 	default:
-		tb.Skipf("%s is not installed; on Debian: apt-get install bind9 bind9-utils nsd knot knot-dnssecutils unbound", name)
+		tb.Skipf("%s is not installed; on Debian: apt-get install bind9 bind9-utils bind9-dnsutils nsd knot knot-dnssecutils unbound openssl", name)
 	}
 	return found
 }
