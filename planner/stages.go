@@ -232,8 +232,8 @@ func (s *Stage) before(day time.Time) {
 func (m *maker) deadline(meant func(fleet.Device) bool) time.Time {
 	var first time.Time
 	for _, d := range m.fleet.Devices {
-		if d.Device.Method == d.Today() || !meant(d) {
-			continue
+		if d.Device.Method == "" || d.Device.Method == d.Today() || !meant(d) {
+			continue // nobody decided that it leaves
 		}
 		if e, ok := d.Advice.Deadline(); ok && !e.Day.IsZero() && (first.IsZero() || e.Day.Before(first)) {
 			first = e.Day
