@@ -62,9 +62,12 @@ var allowed = map[string][]string{
 	"internal/zone":    {"planner", "internal/dns", "internal/term"}, // term: what is safe in a comment
 	"internal/runbook": {"planner", "internal/method", "internal/inventory", "internal/dns", "internal/zone"},
 
-	// The wizard gets the rest as one interface value from cli.
-	"internal/prompt": {"planner", "internal/finding", "internal/dns", "internal/term"},
-	"tui":             {"planner", "internal/finding", "internal/dns", "internal/term", "github.com/charmbracelet"},
+	// What the wizard asks and shows, as data. Its two front ends get the world as one interface value from cli.
+	"planner/interview": {"planner", "internal/proof", "internal/inventory", "internal/intake", "internal/fleet", "internal/method", "internal/provider", "internal/check", "internal/survey", "spf", "dkim", "dmarc",
+		"internal/dns", "internal/finding"},
+	"planner/interview/interviewtest": {"planner/interview", "planner", "internal/inventory", "internal/intake", "internal/check", "internal/survey", "internal/dns", "internal/world"}, // a world for tests
+	"internal/prompt":                 {"planner/interview", "planner", "internal/survey", "internal/dns", "internal/term"},
+	"tui":                             {"planner/interview", "planner", "internal/survey", "internal/dns", "internal/term", "github.com/charmbracelet"},
 
 	"internal/term":            {"golang.org/x/term", "golang.org/x/sys", "github.com/mattn/go-runewidth"},
 	"internal/quiet":           {},
@@ -76,7 +79,7 @@ var allowed = map[string][]string{
 // anything returns all packages of the module that cli wires together, and the
 // modules given.
 func anything(modules ...string) []string {
-	return append(modules, "spf", "dkim", "dmarc", "planner", "tui",
+	return append(modules, "spf", "dkim", "dmarc", "planner", "planner/interview", "tui",
 		"internal/authority", "internal/check", "internal/compare", "internal/dns", "internal/dns/dnsserver", "internal/evidence", "internal/fetch", "internal/finding", "internal/fleet", "internal/intake", "internal/inventory", "internal/inventory/exchange", "internal/message", "internal/method",
 		"internal/prompt", "internal/provider", "internal/quiet", "internal/render", "internal/runbook", "internal/survey",
 		"internal/term", "internal/world", "internal/zone")

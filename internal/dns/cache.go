@@ -43,6 +43,22 @@ func (c *Cache) Questions() int {
 	return c.questions
 }
 
+// Forget drops the failures that it holds, so that these questions are asked
+// anew. Answers stay.
+func (c *Cache) Forget() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for q, e := range c.entries {
+		select {
+		case <-e.done:
+			if e.err != nil {
+				delete(c.entries, q)
+			}
+		default:
+		}
+	}
+}
+
 // Lookup returns what is known about the question, or asks it. When ctx ends
 // before an answer is there, it returns at once as [Client.Lookup] does.
 func (c *Cache) Lookup(ctx context.Context, name Name, t Type) (Answer, error) {

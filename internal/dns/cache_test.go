@@ -89,6 +89,30 @@ func TestCacheKeepsFailures(t *testing.T) {
 }
 
 // One caller's deadline or cancellation is its own.
+func TestCacheForgetsFailuresOnly(t *testing.T) {
+	t.Parallel()
+	var asked atomic.Int32
+	failing := true
+	c := NewCache(resolverFunc(func(_ context.Context, k Key) (Answer, error) {
+		asked.Add(1)
+		if failing && k == cacheKey {
+			return Answer{}, &Error{Key: k, Cause: Timeout}
+		}
+		return Answer{Exists: true}, nil
+	}))
+	_, err := askCached(t.Context(), c)
+	c.Lookup(t.Context(), "b.example", TypeMX)
+	failing = false
+	if _, still := askCached(t.Context(), c); err == nil || still == nil || asked.Load() != 2 {
+		t.Fatalf("%v, then %v; asked %d times", err, still, asked.Load())
+	}
+	c.Forget()
+	c.Lookup(t.Context(), "b.example", TypeMX)
+	if a, err := askCached(t.Context(), c); err != nil || !a.Exists || asked.Load() != 3 {
+		t.Errorf("after Forget: %v, %v, asked %d times", a, err, asked.Load())
+	}
+}
+
 func TestCacheCallersLeave(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -24,7 +24,8 @@ const maxInFlight = 64
 // Progress tells how far a survey is.
 type Progress struct {
 	Asked, Answered int
-	Last            dns.Key // answered last
+	Last            dns.Key    // answered last
+	Err             *dns.Error // why that failed, or nil
 }
 
 // Gather asks r everything that judge needs and returns what came back. It runs
@@ -125,7 +126,7 @@ func (g *gathering) keep(rep reply) {
 	g.inFlight--
 	g.survey.results[rep.question] = rep.result
 	if g.opts.Progress != nil {
-		g.opts.Progress(Progress{Asked: len(g.survey.results) + g.inFlight + len(g.waiting), Answered: len(g.survey.results), Last: rep.question.Key})
+		g.opts.Progress(Progress{Asked: len(g.survey.results) + g.inFlight + len(g.waiting), Answered: len(g.survey.results), Last: rep.question.Key, Err: rep.err})
 	}
 }
 

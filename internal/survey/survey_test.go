@@ -195,4 +195,8 @@ func TestProgress(t *testing.T) {
 	if last != (Progress{Asked: 2, Answered: 2, Last: dns.Key{Name: "b", Type: dns.TypeA}}) {
 		t.Errorf("got %+v", last)
 	}
+	Gather(context.Background(), broken{}, Options{Progress: func(p Progress) { last = p }}, func(r dns.Resolver) { ask(r, "a") })
+	if last.Answered != 1 || last.Err == nil {
+		t.Errorf("of a failure: %+v", last)
+	}
 }
