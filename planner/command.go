@@ -1,12 +1,8 @@
 package planner
 
-import "strings"
+import "sendplan/internal/shell"
 
-// quoteArg writes text as one argument of a command, for a POSIX shell.
-func quoteArg(s string) string {
-	plain := strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-@") == ""
-	if plain && s != "" {
-		return s
-	}
-	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+// explaining is the command that shows all that is known of a device.
+func (m *maker) explaining(device string) string {
+	return "sendplan devices -i " + m.file + " --explain " + shell.Word(device)
 }

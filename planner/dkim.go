@@ -12,6 +12,7 @@ import (
 	"sendplan/internal/inventory"
 	"sendplan/internal/method"
 	"sendplan/internal/provider"
+	"sendplan/internal/shell"
 )
 
 // planDKIM publishes the aliases to the tenant's keys. Where they lead only
@@ -38,9 +39,9 @@ func (m *maker) planDKIM(d *domain) {
 		m.task(stagePrepare, Task{Who: "tenant admin", Subject: string(d.Name), Text: "let Exchange Online make the keys, and write what it prints into the inventory",
 			Command: fmt.Sprintf("New-DkimSigningConfig -DomainName %s -KeySize 2048 -Enabled $false", d.Name), Why: "there are no keys for the domain"})
 	case k.Enabled == inventory.False, k.Status == inventory.DKIMCnameMissing:
-		m.task(stageRecords, Task{Who: "tenant admin", Subject: string(d.Name), Text: "switch DKIM signing on once the two aliases are published, and write the new state into the inventory",
+		m.enablings = append(m.enablings, enabling{k, Task{Who: "tenant admin", Subject: string(d.Name), Text: "switch DKIM signing on once the two aliases are published, and write the new state into the inventory",
 			Command: fmt.Sprintf("Set-DkimSigningConfig -Identity %s -Enabled $true", d.Name),
-			Why:     "until then the tenant does not sign for the domain"})
+			Why:     "until then the tenant does not sign for the domain"}})
 	case k.Enabled != inventory.True || k.Status != inventory.DKIMValid || changed:
 		m.task(stageRecords, Task{Who: "tenant admin", Subject: string(d.Name), Text: "look whether the tenant signs, and write what it prints into the inventory",
 			Command: targetsCommand(d.Name), Why: "a published key is no proof that the tenant signs"})
@@ -56,7 +57,7 @@ func (m *maker) ownKeys(d *domain) {
 		switch dkim.Lookup(m.ctx, m.now, d.Name, device.SignSelector).State {
 		case dkim.Missing, dkim.Dangling, dkim.Invalid, dkim.KeyRevoked, dkim.WrongType:
 			m.task(stagePrepare, Task{Who: "whoever keeps " + device.Name, Subject: string(d.Name), Text: "publish the key that " + device.Name + " signs with, or make a new one",
-				Command: fmt.Sprintf("sendplan dkim keygen %s --selector %s --out FILE", d.Name, quoteArg(device.SignSelector)),
+				Command: fmt.Sprintf("sendplan dkim keygen %s --selector %s --out FILE", d.Name, shell.Word(device.SignSelector)),
 				Why:     fmt.Sprintf("there is no usable key at %s._domainkey.%s", device.SignSelector, d.Name)})
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"sendplan/internal/dns"
 	"sendplan/internal/fleet"
 	"sendplan/internal/inventory"
+	"sendplan/internal/shell"
 	"sendplan/spf"
 )
 
@@ -18,6 +19,7 @@ import (
 type Options struct {
 	Date        time.Time  // as of when; the same date gives the same plan
 	Nameservers dns.Places // where authoritative servers are reached, other than the DNS says
+	Inventory   string     // the name of the file that holds the inventory, for commands; "" or "-" if it has none
 }
 
 // Make makes the plan for an inventory from what r tells. It is pure, and goes
@@ -53,6 +55,7 @@ type maker struct {
 	ctx    context.Context
 	inv    *inventory.Inventory
 	date   time.Time
+	file   string // the inventory's, as one argument of a command
 	zones  *authority.Reader
 	now    dns.Resolver // the public view, as things are
 	hosted dns.Resolver // the same, with the MX records that are planned
@@ -62,6 +65,7 @@ type maker struct {
 	staged   []staged
 	foreseen []staged // DMARC records that will be planned besides
 	tasks    []stagedTask
+	enablings []enabling
 	plan     Plan
 }
 
@@ -80,7 +84,7 @@ type domain struct {
 }
 
 func newMaker(inv *inventory.Inventory, r dns.Resolver, o Options) *maker {
-	m := &maker{ctx: context.Background(), inv: inv, date: o.Date, plan: Plan{Date: o.Date}}
+	m := &maker{ctx: context.Background(), inv: inv, date: o.Date, file: shell.File(o.Inventory), plan: Plan{Date: o.Date}}
 	names := ownDomains(inv)
 	m.zones = authority.New(r, authority.Options{Own: names, Places: o.Nameservers, Suffix: check.PublicSuffix})
 	m.now = m.zones.View()

@@ -34,20 +34,33 @@ type Plan struct {
 // those that a block holds back: what may be published, in its order. Where a
 // set changes in several stages, each of its changes is there, up to the first
 // that has to wait.
-func (p Plan) Changes() []dns.Change {
-	var list []dns.Change
+func (p Plan) Changes() []dns.Change { return slices.Concat(p.publishable()...) }
+
+// publishable returns Changes by stage.
+func (p Plan) publishable() [][]dns.Change {
+	lists := make([][]dns.Change, len(p.Stages))
 	waiting := map[dns.Key]bool{}
-	for _, s := range p.Stages {
+	for i, s := range p.Stages {
 		for _, c := range s.Changes {
 			switch {
 			case !s.Open():
 				waiting[c.Key] = true
 			case !waiting[c.Key] && !p.Held(c.Key):
-				list = append(list, c)
+				lists[i] = append(lists[i], c)
 			}
 		}
 	}
-	return list
+	return lists
+}
+
+// current returns the index of the stage that is due: the first with something
+// that may be published; where none has that, with something to do; where all
+// wait, the first.
+func (p Plan) current() int {
+	if i := slices.IndexFunc(p.publishable(), func(list []dns.Change) bool { return len(list) > 0 }); i >= 0 {
+		return i
+	}
+	return max(0, slices.IndexFunc(p.Stages, func(s Stage) bool { return s.Open() && len(s.Tasks) > 0 }))
 }
 
 // Held reports whether a block holds back the changes of a set.
@@ -72,9 +85,10 @@ func (p Plan) Right() method.Truth {
 // Stage is a group of changes and tasks that go together.
 type Stage struct {
 	Title      string
-	Current    bool      // the first that has something to publish, or else to do
+	Current    bool      // what is in the DNS already is in no stage: the first that has something to publish now, or else to do
 	BeforeDate bool      // a device stops on a known day if it is not done before
 	Until      time.Time // that day, the first one; zero without one
+	Overdue    bool      // a device that it is for should be refused already
 	Conditions []Condition
 	Changes    []dns.Change
 	Tasks      []Task

@@ -124,9 +124,9 @@ func (m *maker) judgeDevice(d Device) {
 	case d.Right == method.False && d.Fits() != method.False:
 		m.block(Block{ID: BlockNotRight, Subject: d.Name, Message: d.Why, Fix: notRightFix(d)})
 	case d.Right == method.Unknown && d.Device.Method == "":
-		m.unknown(Unknown{Subject: d.Name, Message: d.Why, Fix: chooseFix(d)})
+		m.unknown(Unknown{Subject: d.Name, Message: d.Why, Fix: m.chooseFix(d)})
 	case d.Right == method.Unknown && !asking(d.After.Err):
-		m.unknown(Unknown{Subject: d.Name, Message: d.Why, Fix: unknownFix(d), Cause: d.After.Err})
+		m.unknown(Unknown{Subject: d.Name, Message: d.Why, Fix: m.unknownFix(d), Cause: d.After.Err})
 	}
 }
 
@@ -146,15 +146,15 @@ func enforced(o proof.Outcome) bool {
 	return false
 }
 
-func chooseFix(d Device) string {
+func (m *maker) chooseFix(d Device) string {
 	if rec := d.Advice.Recommended; rec != "" {
 		return "write devices.method: " + string(rec) + " is recommended"
 	}
-	return "write devices.method; sendplan devices -i FILE --explain shows what fits"
+	return "write devices.method; " + m.explaining(d.Name) + " shows what fits"
 }
 
 // unknownFix says what would tell whether a device is right.
-func unknownFix(d Device) string {
+func (m *maker) unknownFix(d Device) string {
 	if lacking(d.Device) != "" {
 		return "do it, and write it into the inventory"
 	}
@@ -166,7 +166,7 @@ func unknownFix(d Device) string {
 			return "write devices.mail_from: the sender that the service puts on the envelope"
 		}
 	}
-	return "sendplan devices -i FILE --explain " + quoteArg(d.Name) + " shows the way of its mail"
+	return m.explaining(d.Name) + " shows the way of its mail"
 }
 
 func notRightFix(d Device) string {

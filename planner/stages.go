@@ -185,19 +185,20 @@ var titles = [...]string{stagePrepare: "Prepare: new names", stageRecords: "Publ
 // there already.
 func (m *maker) assemble() {
 	m.switchTasks()
+	waiting := m.enablingStages()
 	var stages []Stage
 	for p, title := range titles {
 		if s := m.phaseStage(phase(p), title); len(s.Changes)+len(s.Tasks) > 0 {
 			stages = append(stages, s)
 		}
 	}
-	m.plan.Stages = append(stages, m.plan.Stages...)
+	m.plan.Stages = slices.Concat(stages, waiting, m.plan.Stages)
 	m.aroundChanges()
 	for i, s := range m.plan.Stages {
 		m.plan.Stages[i].Wait = m.wait(s.Changes)
 	}
 	if len(m.plan.Stages) > 0 {
-		m.plan.Stages[0].Current = true
+		m.plan.Stages[m.plan.current()].Current = true
 	}
 }
 
@@ -206,40 +207,50 @@ func (m *maker) phaseStage(p phase, title string) Stage {
 	for _, c := range m.staged {
 		if c.phase == p {
 			s.Changes = append(s.Changes, c.Change)
-			s.before(m.deadline(func(d fleet.Device) bool { return sendsBelow(d, c.Key.Name) }))
+			m.press(&s, func(d fleet.Device) bool { return sendsBelow(d, c.Key.Name) })
 		}
 	}
 	for _, t := range m.tasks {
 		if t.phase == p {
 			s.Tasks = append(s.Tasks, t.Task)
-			s.before(m.deadline(func(d fleet.Device) bool { return d.Name == t.Subject || sendsBelow(d, dns.Name(t.Subject)) }))
+			m.press(&s, func(d fleet.Device) bool { return d.Name == t.Subject || sendsBelow(d, dns.Name(t.Subject)) })
 		}
 	}
 	sortChanges(s.Changes)
 	return s
 }
 
-// before notes a day before which the stage must be done, if there is one.
-func (s *Stage) before(day time.Time) {
-	if day.IsZero() || s.BeforeDate && !day.Before(s.Until) {
-		return
-	}
-	s.BeforeDate, s.Until = true, day
-}
-
-// deadline is the first day on which the present method of a device ends that is
-// to leave it, of the devices that are meant; zero if there is none.
-func (m *maker) deadline(meant func(fleet.Device) bool) time.Time {
-	var first time.Time
+// press notes of a stage what hurries it: the first day on which the present
+// method of a device ends that is to leave it, of the devices that are meant, and
+// whether one should be refused already.
+func (m *maker) press(s *Stage, meant func(fleet.Device) bool) {
 	for _, d := range m.fleet.Devices {
 		if d.Device.Method == "" || d.Device.Method == d.Today() || !meant(d) {
 			continue // nobody decided that it leaves
 		}
-		if e, ok := d.Advice.Deadline(); ok && !e.Day.IsZero() && (first.IsZero() || e.Day.Before(first)) {
-			first = e.Day
+		switch e, ok := d.Advice.Deadline(); {
+		case !ok || e.Day.IsZero():
+		case e.Past || e.ID == method.EventRefused:
+			s.Overdue = true
+		default:
+			s.before(e.Day)
 		}
 	}
-	return first
+}
+
+// before notes a day before which the stage must be done.
+func (s *Stage) before(day time.Time) {
+	if !s.BeforeDate || day.Before(s.Until) {
+		s.BeforeDate, s.Until = true, day
+	}
+}
+
+// precede makes the stage as pressing as one that needs it.
+func (s *Stage) precede(next Stage) {
+	if next.BeforeDate {
+		s.before(next.Until)
+	}
+	s.Overdue = s.Overdue || next.Overdue
 }
 
 // sendsBelow reports whether a name is of a domain that a device sends as.
@@ -284,6 +295,6 @@ func (m *maker) switchTasks() {
 			continue // it stays where it is
 		}
 		m.task(stageSwitch, Task{Who: "whoever keeps the device", Subject: d.Name, Text: "switch it from " + string(d.Today()) + " to " + string(d.Device.Method) + ", send a test mail and look at what arrived",
-			Command: "sendplan devices -i FILE --explain " + quoteArg(d.Name), Why: "the inventory says that it shall use " + string(d.Device.Method)})
+			Command: m.explaining(d.Name), Why: "the inventory says that it shall use " + string(d.Device.Method)})
 	}
 }

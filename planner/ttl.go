@@ -25,6 +25,7 @@ func (m *maker) aroundChanges() {
 			case c.Old[0].TTL < during:
 				continue // lower than wished: it stays
 			case c.Old[0].TTL > during:
+				lower.precede(open[i])
 				lower.Changes = append(lower.Changes, dns.Change{Zone: c.Zone, Key: c.Key, Old: c.Old, New: withTTL(c.Old, wish.During), Why: []string{"so that the change reaches everybody soon"}})
 			}
 			seen[c.Key] = true

@@ -49,7 +49,7 @@ var allowed = map[string][]string{
 		"golang.org/x/net/publicsuffix"},
 	"internal/proof": {"internal/method", "internal/provider", "internal/check", "spf", "dkim", "dmarc", "internal/dns"},
 	"planner": {"internal/inventory", "internal/authority", "internal/fleet", "internal/proof", "internal/method", "internal/provider", "internal/survey", "internal/check", "spf", "dkim", "dmarc",
-		"internal/dns", "internal/dnsbl", "internal/finding", "golang.org/x/net/publicsuffix"},
+		"internal/dns", "internal/dnsbl", "internal/finding", "internal/shell", "golang.org/x/net/publicsuffix"},
 
 	"internal/evidence": {"internal/dns"},
 	"internal/fleet":    {"internal/inventory", "internal/method", "internal/provider", "internal/dns"},
@@ -60,7 +60,7 @@ var allowed = map[string][]string{
 	// What shows results reads the types of those who made them.
 	"internal/render":  {"internal/runbook", "planner", "internal/proof", "internal/fleet", "internal/intake", "internal/evidence", "internal/inventory", "internal/inventory/exchange", "internal/method", "internal/check", "internal/compare", "internal/message", "internal/finding", "internal/dns", "internal/term", "spf", "dkim", "dmarc"},
 	"internal/zone":    {"planner", "internal/dns", "internal/term"}, // term: what is safe in a comment
-	"internal/runbook": {"planner", "internal/method", "internal/inventory", "internal/dns", "internal/zone"},
+	"internal/runbook": {"planner", "internal/method", "internal/inventory", "internal/dns", "internal/zone", "internal/shell"},
 
 	// What the wizard asks and shows, as data. Its two front ends get the world as one interface value from cli.
 	"planner/interview": {"planner", "internal/proof", "internal/inventory", "internal/intake", "internal/fleet", "internal/method", "internal/provider", "internal/check", "internal/survey", "spf", "dkim", "dmarc",
@@ -71,6 +71,7 @@ var allowed = map[string][]string{
 
 	"internal/term":            {"golang.org/x/term", "golang.org/x/sys", "github.com/mattn/go-runewidth"},
 	"internal/quiet":           {},
+	"internal/shell":           {},
 	"internal/quiet/quiettest": {"internal/quiet", "github.com/charmbracelet"}, // a program for the test of quiet
 	"internal/cli":             anything("github.com/spf13/cobra", "github.com/spf13/pflag"),
 	"internal/arch":            {},

@@ -265,8 +265,7 @@ func (s *session) examineAll(ctx context.Context, opts checkOptions, p *progress
 }
 
 func (s *session) examine(ctx context.Context, name dns.Name, opts checkOptions, p *progress) check.Report {
-	look := func(r dns.Resolver) { check.Look(r, name, opts.look) }
-	gathered := s.gatherFor(ctx, name, func(step survey.Progress) { p.show(name, step) }, look)
+	gathered := s.lookAt(ctx, name, opts.look, func(step survey.Progress) { p.show(name, step) })
 	report := check.Examine(gathered, name, opts.look, opts.ignored)
 	if opts.since != nil {
 		report = compare.Since(opts.since[name], report, opts.ignored)

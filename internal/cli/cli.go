@@ -84,7 +84,7 @@ Exit status: 0 fine, 1 findings at or above --fail-on, 2 usage or bad input, 3 c
 	})
 	root.AddCommand(
 		newCheck(streams), newSPF(streams), newDMARC(streams), newDKIM(streams), newMessage(streams),
-		newInit(streams), newDevices(streams), newPlan(streams), newValidate(streams), newVerify(streams), newEmit(streams), newImport(streams), newDiff(streams), newExplain(streams), newVersion(streams),
+		newWizard(streams), newInit(streams), newDevices(streams), newPlan(streams), newValidate(streams), newVerify(streams), newEmit(streams), newImport(streams), newDiff(streams), newExplain(streams), newVersion(streams),
 	)
 	asUsage(root)
 	return root

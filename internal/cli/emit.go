@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -61,7 +62,7 @@ Exit status: 0 the plan is made, 1 it is blocked or leaves a device that is not 
 	inventoryFlag(c, &flags.inventory)
 	f.StringVar(&flags.form, "as", "", "write this `FORM`: "+strings.Join(formNames(), ", "))
 	f.StringVar(&flags.provider, "provider", "", "with --as terraform, write for this `PROVIDER`: "+strings.Join(zone.Providers(), ", "))
-	f.StringVar(&flags.stage, "stage", stageCurrent, "the changes of stage `N`, of the current one, or of \"all\" that may be carried out, folded together")
+	f.StringVar(&flags.stage, "stage", stageCurrent, "the changes of stage `N`, of the one of that title, of the current one, or of \"all\" that may be carried out, folded together")
 	f.BoolVar(&flags.undo, "undo", false, "write the way back")
 	f.StringVar(&flags.folder, "out", "", "write a file for each zone into the folder `DIR`, instead of standard output")
 	f.BoolVar(&flags.force, "force", false, "write over files that are there")
@@ -99,8 +100,8 @@ func (flags *emitFlags) parse() (zone.Form, error) {
 		return form, usageError(nearestOf(flags.provider, zone.Providers(), ""), "--provider %q: must be one of %s", flags.provider, strings.Join(zone.Providers(), ", "))
 	case flags.provider != "" && form.Name != "terraform":
 		return form, usageError("", "--provider says nothing with --as %s", form.Name)
-	case flags.stage != stageCurrent && flags.stage != stageAll && (err != nil || n < 1):
-		return form, usageError("", "--stage %q: must be the number of a stage, %s or %s", flags.stage, stageCurrent, stageAll)
+	case flags.stage == "" || err == nil && n < 1:
+		return form, usageError("", "--stage %q: must be the number or the title of a stage, %s or %s", flags.stage, stageCurrent, stageAll)
 	case flags.force && flags.folder == "":
 		return form, usageError("", "--force says nothing without --out DIR")
 	}
@@ -134,12 +135,11 @@ func (flags *emitFlags) carryOut(ctx context.Context, streams Streams, s *sessio
 	if err != nil {
 		return err
 	}
-	batches := zone.Batches(plan.Plan, number, flags.undo)
-	ahead := false
-	if number > 0 && !flags.undo {
-		ahead = holdAhead(plan.Plan, number, batches)
-	}
+	batches, ahead := stageBatches(plan.Plan, number, flags.undo)
 	pieces, err := emitAll(form, batches, zone.Options{Date: s.date, Provider: flags.provider})
+	if refusal := new(zone.Refusal); errors.As(err, &refusal) {
+		return &exitError{exitFindings, "nothing is written: " + err.Error(), "--as panel or --as bind may take it"}
+	}
 	if err == nil {
 		err = flags.deliver(streams, form, number, pieces)
 	}
@@ -154,6 +154,16 @@ func (flags *emitFlags) carryOut(ctx context.Context, streams Streams, s *sessio
 		return status(exitFindings)
 	}
 	return status(planStatus[plan.Verdict()])
+}
+
+// stageBatches parts the changes of a stage, 0 for all, by zone. It reports
+// whether some are held back because an earlier stage comes first.
+func stageBatches(plan planner.Plan, number int, undo bool) (batches []zone.Batch, ahead bool) {
+	batches = zone.Batches(plan, number, undo)
+	if number > 0 && !undo {
+		ahead = holdAhead(plan, number, batches)
+	}
+	return batches, ahead
 }
 
 // holdAhead holds back changes of sets that an earlier stage changes, which is
@@ -188,18 +198,27 @@ func (flags *emitFlags) number(plan render.Planned) (int, error) {
 	case stageAll:
 		return 0, nil
 	case stageCurrent:
-		for i, s := range plan.Stages {
-			if s.Current {
-				return i + 1, nil
-			}
-		}
-		return 0, nil // there is none: all of nothing
+		return currentStage(plan.Plan), nil
 	}
 	n, err := strconv.Atoi(flags.stage)
-	if err != nil || n > len(plan.Stages) {
-		return 0, usageError("sendplan plan shows them", "--stage %s: the plan has %d stages", flags.stage, len(plan.Stages))
+	if err != nil {
+		n = 1 + slices.IndexFunc(plan.Stages, func(s planner.Stage) bool { return strings.EqualFold(s.Title, flags.stage) })
+	}
+	switch {
+	case n > len(plan.Stages):
+		return 0, usageError(stagesHint, "--stage %d: the plan has %d stages", n, len(plan.Stages))
+	case n < 1:
+		return 0, usageError(stagesHint, "--stage %q: the plan has no stage of this title, or not any more: what is published is not in it", flags.stage)
 	}
 	return n, nil
+}
+
+const stagesHint = "sendplan plan shows them"
+
+// currentStage returns the number of the stage that is due, 0 if there is none:
+// then all of nothing.
+func currentStage(plan planner.Plan) int {
+	return 1 + slices.IndexFunc(plan.Stages, func(s planner.Stage) bool { return s.Current })
 }
 
 // nothing says why nothing was written, and where there is something.

@@ -28,9 +28,6 @@ func emitAll(form zone.Form, batches []zone.Batch, o zone.Options) ([]piece, err
 			continue
 		}
 		text, err := zone.Emit(form, b, o)
-		if refusal := new(zone.Refusal); errors.As(err, &refusal) {
-			return nil, &exitError{exitFindings, "nothing is written: " + err.Error(), "--as panel or --as bind may take it"}
-		}
 		if err != nil {
 			return nil, err
 		}
@@ -64,14 +61,14 @@ func (flags *emitFlags) save(streams Streams, form zone.Form, number int, pieces
 	if len(pieces) == 0 {
 		return nil
 	}
-	if err := os.Mkdir(flags.folder, 0o777); err != nil && !errors.Is(err, os.ErrExist) {
+	if err := makeFolder(flags.folder); err != nil {
 		return usageError("", "--out: %v", err)
 	}
 	var paths []string
 	for _, p := range pieces {
 		name, err := emitName(p.zone, form, number, flags.undo)
 		if err != nil {
-			return err
+			return usageError("leave out --out", "--out: %v", err)
 		}
 		path := filepath.Join(flags.folder, name)
 		if err := flags.free(path); err != nil {
@@ -88,21 +85,39 @@ func (flags *emitFlags) save(streams Streams, form zone.Form, number int, pieces
 	return nil
 }
 
-// free tells why a file cannot be written. A symbolic link is none of ours: it
-// may lead out of the folder.
+// makeFolder makes the folder for files, unless it is there.
+func makeFolder(path string) error {
+	if err := os.Mkdir(path, 0o777); err != nil && !errors.Is(err, os.ErrExist) {
+		return err
+	}
+	return nil
+}
+
+// free tells why a file cannot be written.
 func (flags *emitFlags) free(path string) error {
-	info, err := os.Lstat(path)
+	there, err := ordinary(path)
 	switch {
-	case errors.Is(err, os.ErrNotExist):
-		return nil
 	case err != nil:
 		return usageError("", "--out: %v", err)
-	case !info.Mode().IsRegular():
-		return usageError("", "--out: %s is no ordinary file", path)
-	case !flags.force:
+	case there && !flags.force:
 		return usageError("--force writes over it", "--out: %s is there already", path)
 	}
 	return nil
+}
+
+// ordinary reports whether there is a file; what else there is is an error. A
+// symbolic link is none of ours: it may lead out of the folder.
+func ordinary(path string) (there bool, err error) {
+	info, err := os.Lstat(path)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return false, nil
+	case err != nil:
+		return false, err
+	case !info.Mode().IsRegular():
+		return false, fmt.Errorf("%s is no ordinary file", path)
+	}
+	return true, nil
 }
 
 // plainZone is the name of a zone that can be part of a file name anywhere.
@@ -112,7 +127,7 @@ var plainZone = regexp.MustCompile(`^[a-z0-9_-]+(\.[a-z0-9_-]+)*$`)
 // It begins with a word, because systems have names of their own, such as "con".
 func emitName(name dns.Name, form zone.Form, number int, undo bool) (string, error) {
 	if !plainZone.MatchString(name.String()) {
-		return "", usageError("leave out --out", "--out: the zone %q cannot be part of a file name", name)
+		return "", fmt.Errorf("the zone %q cannot be part of a file name", name)
 	}
 	parts := []string{"all"}
 	if number > 0 {

@@ -38,6 +38,24 @@ func TestEmitUsage(t *testing.T) {
 	}
 }
 
+// A stage is found by its title when its number is another one by now, and not
+// any more when it is published.
+func TestEmitTitle(t *testing.T) {
+	t.Parallel()
+	l := emitExample(t, "13-report-address")
+	emit := func(stage string) outcome {
+		args := append([]string{"emit", "-i", l.inventory, "--date", "2026-11-22", "--as", "bind", "--resolver", l.addr, "--stage", stage}, l.places...)
+		return runArgs(t, args...)
+	}
+	titled, numbered := emit("publish the records"), emit("2")
+	if titled != numbered || titled.status != "0" || !strings.Contains(titled.stdout, "stage 2: Publish the records") {
+		t.Errorf("by its title: %s\nby its number: %s", titled, numbered)
+	}
+	if gone := emit("Lower the TTLs"); gone.status != "2" || gone.stdout != "" || !strings.Contains(gone.stderr, `--stage "Lower the TTLs": the plan has no stage of this title`) {
+		t.Errorf("%s", gone)
+	}
+}
+
 // emitExample serves an example of docs/plans, for commands on its inventory.
 func emitExample(t *testing.T, name string) loopback {
 	t.Helper()

@@ -12,29 +12,46 @@ import (
 // ordinary file, such as /dev/null or a named pipe, is refused: the move would
 // put a file in its place. A file that is there keeps its permissions.
 func writeFile(path string, content io.WriterTo) error {
-	path, err := writable(path)
+	s, err := stageFile(path, content)
 	if err != nil {
 		return err
+	}
+	defer s.drop()
+	return s.place()
+}
+
+// stagedFile is a file that is written, but not in its place yet.
+type stagedFile struct{ temp, path string }
+
+// stageFile does all of [writeFile] but the last step.
+func stageFile(path string, content io.WriterTo) (stagedFile, error) {
+	path, err := writable(path)
+	if err != nil {
+		return stagedFile{}, err
 	}
 	temp, err := os.CreateTemp(filepath.Dir(path), ".sendplan-*")
 	if err != nil {
-		return err
+		return stagedFile{}, err
 	}
-	defer os.Remove(temp.Name()) // fails, rightly, once the file is moved
-	if _, err := content.WriteTo(temp); err != nil {
-		temp.Close()
-		return err
+	s := stagedFile{temp.Name(), path}
+	_, err = content.WriteTo(temp)
+	if closed := temp.Close(); err == nil {
+		err = closed
 	}
-	if err := temp.Close(); err != nil {
-		return err
+	if there, missing := os.Stat(path); err == nil && missing == nil {
+		err = os.Chmod(s.temp, there.Mode().Perm())
 	}
-	if there, err := os.Stat(path); err == nil {
-		if err := os.Chmod(temp.Name(), there.Mode().Perm()); err != nil {
-			return err
-		}
+	if err != nil {
+		s.drop()
 	}
-	return os.Rename(temp.Name(), path)
+	return s, err
 }
+
+// place moves the file to its place.
+func (s stagedFile) place() error { return os.Rename(s.temp, s.path) }
+
+// drop takes the file away, unless it is in its place.
+func (s stagedFile) drop() { os.Remove(s.temp) }
 
 // writable returns the file that writing to path would write, or says why it
 // cannot be written. What it cannot foresee, writeFile meets.

@@ -130,10 +130,16 @@ func (flags *importFlags) options(file *inventory.File) (evidence.Options, error
 	if flags.kind == evidence.Trace && len(opts.Accepted) == 0 {
 		return opts, usageError("name them with --accepted DOMAIN, or the inventory that lists them with -i FILE", "a trace can only be read with the tenant's accepted domains")
 	}
-	for _, c := range file.Tenant.Connectors {
-		opts.Inbound = append(opts.Inbound, c.Name)
-	}
+	opts.Inbound = connectorNames(&file.Inventory)
 	return opts, nil
+}
+
+func connectorNames(inv *inventory.Inventory) []string {
+	var names []string
+	for _, c := range inv.Tenant.Connectors {
+		names = append(names, c.Name)
+	}
+	return names
 }
 
 func ownDomains(inv *inventory.Inventory) []dns.Name {

@@ -75,7 +75,7 @@ func (flags *initFlags) domain(args []string) (dns.Name, error) {
 func (s *session) initInventory(ctx context.Context, name dns.Name, write func([]byte) error) error {
 	opts := check.Options{NoHTTPS: true}
 	s.applyView(&opts)
-	gathered := s.gatherFor(ctx, name, nil, func(r dns.Resolver) { check.Look(r, name, opts) })
+	gathered := s.lookAt(ctx, name, opts, nil)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}

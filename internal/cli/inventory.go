@@ -32,6 +32,12 @@ func loadInventory(streams Streams, path string) (*inventory.File, error) {
 	if path == "-" {
 		name = "standard input"
 	}
+	return parseInventory(streams, name, data)
+}
+
+// parseInventory reads the text of an inventory, with its doubts as
+// [loadInventory].
+func parseInventory(streams Streams, name string, data []byte) (*inventory.File, error) {
 	file, err := inventory.Parse(data, name, intake.Catalogue)
 	if err != nil {
 		return nil, usageError(inventoryHint, "%v", err)
@@ -48,6 +54,11 @@ func readBounded(streams Streams, path string, limit int64) ([]byte, error) {
 	if path == "-" {
 		return io.ReadAll(io.LimitReader(streams.In, limit+1))
 	}
+	return readUpTo(path, limit)
+}
+
+// readUpTo is readBounded of a file.
+func readUpTo(path string, limit int64) ([]byte, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, err

@@ -116,21 +116,34 @@ func (m planMaker) make(ctx context.Context, inv *inventory.Inventory) (render.P
 	return render.Planned{Plan: plan, Inventory: m.name}, err
 }
 
+// options are how plans are made of the inventory.
 func (m planMaker) options() planner.Options {
-	return planner.Options{Date: m.date, Nameservers: m.places}
+	o := m.session.options()
+	o.Inventory = m.name
+	return o
+}
+
+// options are how plans are made in this session.
+func (s *session) options() planner.Options {
+	return planner.Options{Date: s.date, Nameservers: s.places}
 }
 
 // judged asks all that a judgement of an inventory needs, and makes it. Its error
 // says that the user interrupted it.
 func judged[T any](ctx context.Context, m planMaker, inv *inventory.Inventory, what string, judge func(dns.Resolver) T) (T, error) {
 	shown := func(step survey.Progress) { m.progress.line(what, step) }
-	gathered := m.scaled(planSize(inv)).gather(ctx, shown, func(r dns.Resolver) { judge(r) })
+	gathered := m.surveyed(ctx, inv, shown, func(r dns.Resolver) { judge(r) })
 	m.progress.clear()
 	if ctx.Err() != nil {
 		var none T
 		return none, ctx.Err()
 	}
 	return judge(gathered), nil
+}
+
+// surveyed surveys what a judgement of an inventory needs.
+func (s *session) surveyed(ctx context.Context, inv *inventory.Inventory, progress func(survey.Progress), judge func(dns.Resolver)) *survey.Survey {
+	return s.scaled(planSize(inv)).gather(ctx, progress, judge)
 }
 
 // maxPlanSize bounds what a plan may ask and how long it may take, in domains.

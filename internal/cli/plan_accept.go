@@ -5,12 +5,12 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"sendplan/internal/inventory"
 	"sendplan/internal/render"
 	"sendplan/internal/term"
 	"sendplan/planner"
+	"sendplan/planner/interview"
 )
 
 // accept says yes to what was named, writes the inventory, and returns the plan
@@ -30,7 +30,7 @@ func (flags *planFlags) accept(ctx context.Context, streams Streams, maker planM
 			return plan, notOffered(left[0], plan.Accepts())
 		}
 		for _, id := range offered {
-			words, err := sayYes(file, plan, planner.AcceptID(id), maker.date)
+			words, err := interview.Accept(file, plan.Plan, planner.AcceptID(id), maker.date)
 			if err != nil {
 				return plan, usageError(inventoryHint, "%s: %v", flags.inventory, err)
 			}
@@ -99,30 +99,4 @@ func notOffered(id string, offers []planner.AcceptID) error {
 		hint = nearestOf(id, list, "the plan offers "+strings.Join(list, ", "))
 	}
 	return usageError(term.Safe(hint), "--accept: the plan does not offer %q, so nothing is written", id)
-}
-
-// sayYes puts a yes into an inventory: the addresses that go with it, or else
-// its ID. It returns what it did, in words.
-func sayYes(file *inventory.File, plan render.Planned, id planner.AcceptID, date time.Time) ([]string, error) {
-	var words []string
-	for _, o := range plan.Offers {
-		if o.Accept != id || o.Pin == nil {
-			continue
-		}
-		if err := file.PutFlattened(o.Pin.Domain, o.Pin.Flattened); err != nil {
-			return nil, err
-		}
-		networks := "1 network"
-		if n := len(o.Pin.Addresses); n != 1 {
-			networks = fmt.Sprintf("%d networks", n)
-		}
-		words = append(words, fmt.Sprintf("%s of %s is held as %s", o.Pin.Term, o.Pin.Domain, networks))
-	}
-	if len(words) > 0 {
-		return words, nil
-	}
-	if err := file.Accept(string(id), date); err != nil {
-		return nil, err
-	}
-	return []string{fmt.Sprintf("accepted %s as of %s", id, date.Format(dateForm))}, nil
 }

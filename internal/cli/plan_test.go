@@ -15,6 +15,7 @@ import (
 	"sendplan/internal/inventory"
 	"sendplan/internal/render"
 	"sendplan/planner"
+	"sendplan/planner/interview"
 )
 
 const smallInventory = "version: 1\ndomains:\n  - name: nordwind.example # ours\n"
@@ -94,7 +95,7 @@ func TestSayYes(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		words, err := sayYes(file, plan, planner.AcceptID(test.id), date)
+		words, err := interview.Accept(file, plan.Plan, planner.AcceptID(test.id), date)
 		if err != nil || len(words) != 1 || words[0] != test.words {
 			t.Errorf("%s: %q, %v", test.id, words, err)
 		}

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"sendplan/internal/check"
 	"sendplan/internal/dns"
 	"sendplan/internal/fetch"
 	"sendplan/internal/survey"
@@ -14,6 +15,7 @@ import (
 type session struct {
 	resolver   dns.Resolver
 	uncached   dns.Resolver // of the network; nil while replaying
+	cache      *dns.Cache   // over uncached; nil while replaying
 	deadline   time.Duration
 	maxQueries int
 	date       time.Time
@@ -50,7 +52,8 @@ func (n *network) open() (*session, error) {
 		return nil, err
 	}
 	s.uncached = fetch.New(reached, fetch.Options{Offline: n.demo})
-	s.resolver = dns.NewCache(s.uncached)
+	s.cache = dns.NewCache(s.uncached)
+	s.resolver = s.cache
 	if n.record != "" {
 		s.recorder = dns.NewRecorder(s.resolver)
 		s.resolver = s.recorder
@@ -83,6 +86,11 @@ func (s *session) gatherFor(ctx context.Context, name dns.Name, progress func(su
 		s.unasked.note(name, gathered.Unasked())
 	}
 	return gathered
+}
+
+// lookAt surveys what a check of a domain needs.
+func (s *session) lookAt(ctx context.Context, name dns.Name, opts check.Options, progress func(survey.Progress)) *survey.Survey {
+	return s.gatherFor(ctx, name, progress, func(r dns.Resolver) { check.Look(r, name, opts) })
 }
 
 // gather surveys what judge needs, within the deadline and the budget.

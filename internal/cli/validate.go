@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -81,10 +82,7 @@ func (flags *validateFlags) carryOut(ctx context.Context, m planMaker, inv *inve
 	if zone == nil {
 		result.Planned, err = m.make(ctx, inv)
 	} else {
-		result = render.Validated{Planned: render.Planned{Inventory: m.name}, Zone: zone.origin, File: flags.zone}
-		result.Plan, err = judged(ctx, m, inv, "validate", func(r dns.Resolver) planner.Plan {
-			return planner.Compare(inv, r, planner.Unpublished(zone.zones, zone.origin, m.places), m.options())
-		})
+		result, err = flags.compare(ctx, m, inv, zone)
 	}
 	if err != nil {
 		return err
@@ -93,6 +91,44 @@ func (flags *validateFlags) carryOut(ctx context.Context, m planMaker, inv *inve
 		return err
 	}
 	return status(validStatus[result.Verdict()])
+}
+
+// compare judges by a zone file. That a file is fine in which nothing is looked
+// up would say nothing: it may be that of another zone.
+func (flags *validateFlags) compare(ctx context.Context, m planMaker, inv *inventory.Inventory, zone *zoneFile) (render.Validated, error) {
+	result := render.Validated{Planned: render.Planned{Inventory: m.name}, Zone: zone.origin, File: flags.zone}
+	used := concerns(inv, zone.origin)
+	var err error
+	result.Plan, err = judged(ctx, m, inv, "validate", func(r dns.Resolver) planner.Plan {
+		unpublished := planner.Unpublished(zone.zones, zone.origin, m.places)
+		return planner.Compare(inv, r, func(view dns.Resolver) dns.Resolver { return watched{unpublished(view), zone.origin, &used} }, m.options())
+	})
+	if err == nil && !used && result.Verdict() == render.ValidRight {
+		return result, usageError("is it the right --origin, or $ORIGIN of the file, and the right inventory?",
+			"--zone %s: nothing of the inventory depends on the zone %s, so the file says nothing about it", flags.zone, zone.origin)
+	}
+	return result, err
+}
+
+// concerns reports whether an inventory names a domain in a zone, or the domain that
+// a zone is in.
+func concerns(inv *inventory.Inventory, zone dns.Name) bool {
+	return slices.ContainsFunc(inv.Domains, func(d inventory.Domain) bool { return d.Name.Below(zone) || zone.Below(d.Name) })
+}
+
+// watched is a resolver that notes whether anything of a zone was asked for, or
+// came up as the target of an alias.
+type watched struct {
+	dns.Resolver
+	zone dns.Name
+	used *bool
+}
+
+// Lookup asks one question.
+func (w watched) Lookup(ctx context.Context, name dns.Name, t dns.Type) (dns.Answer, error) {
+	a, err := w.Resolver.Lookup(ctx, name, t)
+	*w.used = *w.used || a.Target(name).Below(w.zone) || name.Below(w.zone) || slices.ContainsFunc(a.Chain, func(r dns.Record) bool { return r.Name.Below(w.zone) })
+	return a, err
 }
 
 // validStatus is the exit status of a validation.

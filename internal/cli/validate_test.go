@@ -53,6 +53,26 @@ func TestValidateUsage(t *testing.T) {
 	}
 }
 
+// A file in which nothing is looked up is no reason to say that all is right: it
+// may be that of another zone. One that only a record of ours refers to is.
+func TestValidateOtherZone(t *testing.T) {
+	t.Parallel()
+	l := serveExample(t, readExample(t, "../../docs/plans/20-basic-auth-ends.md"))
+	for _, test := range []struct{ origin, text, status, stderr string }{
+		{"other.example", zoneText(`@ TXT "v=spf1 -all"`), "2", "nothing of the inventory depends on the zone other.example"},
+		{"spf.protection.outlook.com", zoneText(`@ TXT "v=spf1 ip4:40.92.0.0/15 ip4:40.107.0.0/16 ip6:2a01:111:f400::/48 -all"`), "0", ""},
+	} {
+		file := filepath.Join(t.TempDir(), "zone")
+		if err := os.WriteFile(file, []byte(test.text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		got := l.run(t, "$ sendplan validate -i inventory.yaml --date 2026-11-22 --zone "+file+" --origin "+test.origin)
+		if got.status != test.status || (got.stdout == "") != (test.status == "2") || !strings.Contains(got.stderr, test.stderr) {
+			t.Errorf("%s: want %s and %q: %s", test.origin, test.status, test.stderr, got)
+		}
+	}
+}
+
 func TestValidateStatus(t *testing.T) {
 	t.Parallel()
 	for verdict, want := range map[render.ValidVerdict]int{render.ValidRight: 0, render.ValidWrong: 1, render.ValidUnknown: 3} {

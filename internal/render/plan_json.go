@@ -78,7 +78,7 @@ type stageJSON struct {
 	BeforeDate bool            `json:"before_date"`
 	Open       bool            `json:"open"`   // all conditions are met
 	WaitS      int             `json:"wait_s"` // how long resolvers may go on with what was there, from when it is published
-	Until      *string         `json:"until"`  // the day before which it must be done; null if it can wait
+	Until      *string         `json:"until"`  // the day before which it must be done; null if it can wait, or is overdue
 	Conditions []conditionJSON `json:"conditions"`
 	Changes    []changeJSON    `json:"changes"`
 	Tasks      []taskJSON      `json:"tasks"`
@@ -193,7 +193,7 @@ func newCost(c spf.Counts) costJSON {
 func (p Planned) stagesJSON() []stageJSON {
 	return mapped(p.Stages, func(s planner.Stage) stageJSON {
 		return stageJSON{
-			Title: octets(s.Title), Current: s.Current, BeforeDate: s.BeforeDate, Open: s.Open(), WaitS: int(s.Wait.Seconds()), Until: dayOrNull(s.Until),
+			Title: octets(s.Title), Current: s.Current, BeforeDate: s.BeforeDate || s.Overdue, Open: s.Open(), WaitS: int(s.Wait.Seconds()), Until: dayOrNull(s.Until),
 			Conditions: mapped(s.Conditions, func(c planner.Condition) conditionJSON {
 				return conditionJSON{octets(c.Text), c.Met, octets(c.Why), octets(string(c.Accept))}
 			}),

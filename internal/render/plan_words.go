@@ -107,14 +107,20 @@ func (c placed) words() string {
 
 // stageWords are the title of a stage with its number and when it is due.
 func stageWords(n int, s planner.Stage) string {
-	when := "can wait"
-	if s.BeforeDate {
-		when = "before the date, " + s.Until.Format("2 January 2006")
-	}
+	var when []string
 	if s.Current {
-		when = "current, " + when
+		when = append(when, "current")
 	}
-	return fmt.Sprintf("Stage %d: %s (%s)", n, s.Title, when)
+	if s.Overdue {
+		when = append(when, "overdue")
+	}
+	switch {
+	case s.BeforeDate:
+		when = append(when, "before the date, "+s.Until.Format("2 January 2006"))
+	case !s.Overdue:
+		when = append(when, "can wait")
+	}
+	return fmt.Sprintf("Stage %d: %s (%s)", n, s.Title, strings.Join(when, ", "))
 }
 
 // waitWords say how long a stage takes to reach everybody, "" if nothing is to

@@ -109,7 +109,7 @@ func citeWords(f method.Fact) string {
 func tellOpen(w bookWriter, doc runbook.Document) {
 	if len(doc.Blocked)+len(doc.Unknown) > 0 {
 		w.heading(2, "Settle first")
-		w.say("Do the rest only where nothing of this is about it. sendplan plan -i FILE says more.")
+		w.say("Do the rest only where nothing of this is about it. sendplan plan -i " + doc.File + " says more.")
 	}
 	for _, b := range doc.Blocked {
 		w.item(0, b.Subject, b.Message, "", urgent)
@@ -123,7 +123,7 @@ func tellOpen(w bookWriter, doc runbook.Document) {
 		return
 	}
 	w.heading(2, "Devices without a decision")
-	w.say("Nothing is planned for them, neither records nor settings. Write the method into the inventory and make the run-book again; sendplan devices -i FILE --explain NAME shows what fits, and why.")
+	w.say("Nothing is planned for them, neither records nor settings. Write the method into the inventory and make the run-book again; sendplan devices -i " + doc.File + " --explain NAME shows what fits, and why.")
 	for _, u := range doc.Undecided {
 		w.item(0, u.Device, "uses "+orUnknown(string(u.Today))+"; "+u.Why, "", doubtful)
 		w.item(1, "to write", u.Write, "", plain)

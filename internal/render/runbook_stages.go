@@ -49,7 +49,7 @@ func tellRecords(w bookWriter, s runbook.Stage) {
 		return
 	}
 	w.copied(1, "in the form of the DNS host", s.Emit)
-	w.copied(1, "undo", s.EmitUndo)
+	w.copied(1, "undo, write it first", s.EmitUndo)
 	w.copied(1, "sign", s.Verify)
 	w.item(1, "then", waitWords(s.Stage), "", plain)
 }

@@ -8,6 +8,7 @@ import (
 	"sendplan/internal/dns"
 	"sendplan/internal/inventory"
 	"sendplan/internal/method"
+	"sendplan/internal/shell"
 	"sendplan/planner"
 )
 
@@ -124,7 +125,7 @@ func narrowedTo(c inventory.Connector, all []planner.Device) bool {
 // connectorName is a name that no connector has.
 func (b *book) connectorName(site inventory.Site) string {
 	base := "Devices"
-	if named := base + " " + site.Name; site.Name != "" && printable(named) && len(named) <= 60 {
+	if named := base + " " + site.Name; site.Name != "" && shell.Printable(named) && len(named) <= 60 {
 		base = named
 	}
 	name := base

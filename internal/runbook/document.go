@@ -17,6 +17,7 @@ import (
 // Document is a plan as it is carried out, from the first page to the last.
 type Document struct {
 	Inventory string // the name of the file that the plan was made from
+	File      string // the same as it is typed in a shell; FILE if it has none
 	Date      time.Time
 	Stops     []Stop // what stops if nothing is done, the soonest first
 	Reenable  []Step // what can be said of switching basic authentication on again; none if nothing stops by it

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"sendplan/internal/method"
+	"sendplan/internal/shell"
 	"sendplan/planner"
 )
 
@@ -22,7 +23,7 @@ func endpointOf(settings []method.Setting) endpoint {
 		switch s.Name {
 		case "Server":
 			e.host = strings.TrimPrefix(s.Value.Text, "https://")
-			if !bare(e.host) || !strings.Contains(e.host, ".") {
+			if !shell.Bare(e.host) || !strings.Contains(e.host, ".") {
 				e.host, e.open = "", s.Value.String()
 			}
 		case "Port":

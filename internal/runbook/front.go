@@ -42,9 +42,9 @@ func (b *book) gap(d planner.Device) string {
 	n := b.movesAt(d)
 	switch {
 	case n > 0 && a.Chosen.State == method.Depends:
-		return "its move to " + target.Name() + " in stage " + digits(n) + ", once its questions are answered"
+		return "its move in stage " + digits(n) + " to " + target.Name() + ", once its questions are answered"
 	case n > 0:
-		return "its move to " + target.Name() + " in stage " + digits(n)
+		return "its move in stage " + digits(n) + " to " + target.Name()
 	case target.Method == "" && len(a.Questions) > 0:
 		return "none is safe before its questions are answered: " + fields(a.Questions)
 	case target.Method == "":

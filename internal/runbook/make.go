@@ -2,16 +2,26 @@ package runbook
 
 import (
 	"slices"
+	"strings"
 
 	"sendplan/internal/inventory"
 	"sendplan/internal/method"
+	"sendplan/internal/shell"
 	"sendplan/planner"
 )
 
 // Make writes the document of a plan that was made from an inventory. name is
 // what the reader knows the inventory by.
 func Make(inv *inventory.Inventory, p planner.Plan, name string) Document {
-	b := &book{inv: inv, plan: p, doc: Document{Inventory: name, Date: p.Date, Blocked: p.Blocked, Unknown: p.Unknown}}
+	b := &book{inv: inv, plan: p, doc: Document{Inventory: name, File: shell.File(name), Date: p.Date}}
+	for _, block := range p.Blocked {
+		block.Fix = b.named(block.Fix)
+		b.doc.Blocked = append(b.doc.Blocked, block)
+	}
+	for _, u := range p.Unknown {
+		u.Fix = b.named(u.Fix)
+		b.doc.Unknown = append(b.doc.Unknown, u)
+	}
 	b.stops()
 	b.undecided()
 	b.stages()
@@ -26,6 +36,11 @@ type book struct {
 	inv  *inventory.Inventory
 	plan planner.Plan
 	doc  Document
+}
+
+// named puts the inventory's file into a text of the plan, which does not know it.
+func (b *book) named(text string) string {
+	return strings.ReplaceAll(text, "-i "+shell.NoFile, "-i "+b.doc.File)
 }
 
 // Whom to ask.

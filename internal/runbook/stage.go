@@ -5,7 +5,9 @@ import (
 	"slices"
 	"strings"
 
+	"sendplan/internal/inventory"
 	"sendplan/internal/method"
+	"sendplan/internal/shell"
 	"sendplan/internal/zone"
 	"sendplan/planner"
 )
@@ -13,16 +15,20 @@ import (
 // stages are those of the plan, with the same numbers.
 func (b *book) stages() {
 	for i, s := range b.plan.Stages {
-		stage := Stage{Stage: s, Number: i + 1, Batches: zone.Batches(b.plan, i+1, false), Verify: "sendplan verify -i FILE --wait"}
-		stage.Emit = fmt.Sprintf("sendplan emit -i FILE --stage %d --as %s", stage.Number, zone.Forms[0].Name)
-		stage.EmitUndo = stage.Emit + " --undo"
+		stage := Stage{Stage: s, Number: i + 1, Batches: zone.Batches(b.plan, i+1, false), Verify: b.verifying(i)}
+		// By its title: numbers count what is left, so those of today are those of
+		// other stages as soon as one is done.
+		stage.Emit = "sendplan emit -i " + b.doc.File + " --stage " + shell.Word(s.Title) + " --as " + zone.Forms[0].Name
+		stage.EmitUndo = stage.Emit + " --undo # before you publish: afterwards the plan does not know what was there"
 		devices := b.movingIn(s)
+		connecting := b.devicesOf(s, connects)
 		for _, t := range s.Tasks {
-			if !slices.ContainsFunc(devices, func(d planner.Device) bool { return switches(t, d) }) {
-				stage.Steps = append(stage.Steps, stepOf(t))
+			full := func(d planner.Device) bool { return switches(t, d) || connects(t, d) }
+			if !slices.ContainsFunc(b.plan.Devices, full) {
+				stage.Steps = append(stage.Steps, b.stepOf(t))
 			}
 		}
-		stage.Steps = append(stage.Steps, b.connectorSteps(devices)...)
+		stage.Steps = append(stage.Steps, b.connectorSteps(append(connecting, b.connected(devices)...))...)
 		stage.Steps = append(stage.Steps, b.accountSteps(devices)...)
 		stage.Steps = append(stage.Steps, b.firewallSteps(devices)...)
 		for _, d := range devices {
@@ -32,19 +38,60 @@ func (b *book) stages() {
 	}
 }
 
-// movingIn returns the devices that a stage switches, in the order of the plan.
-func (b *book) movingIn(s planner.Stage) []planner.Device {
+// verifying looks whether a stage is live. While later stages can be published
+// too, verify finds their sets lacking, so that waiting for it would be in vain;
+// a plan, too, looks at all servers.
+func (b *book) verifying(stage int) string {
+	for i := range b.plan.Stages[stage+1:] {
+		for _, batch := range zone.Batches(b.plan, stage+2+i, false) {
+			if len(batch.Changes) > 0 {
+				return "sendplan plan -i " + b.doc.File + " # it has no change in a stage of this title any more"
+			}
+		}
+	}
+	return "sendplan verify -i " + b.doc.File + " --wait"
+}
+
+// movingIn returns the devices that a stage switches.
+func (b *book) movingIn(s planner.Stage) []planner.Device { return b.devicesOf(s, switches) }
+
+// devicesOf returns the devices that some task of a stage is about, in the order
+// of the plan.
+func (b *book) devicesOf(s planner.Stage, about func(planner.Task, planner.Device) bool) []planner.Device {
 	var out []planner.Device
 	for _, d := range b.plan.Devices {
-		if slices.ContainsFunc(s.Tasks, func(t planner.Task) bool { return switches(t, d) }) {
+		if slices.ContainsFunc(s.Tasks, func(t planner.Task) bool { return about(t, d) }) {
 			out = append(out, d)
 		}
 	}
 	return out
 }
 
+// connects reports whether a task of the plan is that a device needs a connector.
+// The steps of that say in full what the task says in short.
+func connects(t planner.Task, d planner.Device) bool {
+	switch d.Judged().Method.Kind() {
+	case method.ConnectorIP, method.ConnectorCert:
+	default:
+		return false
+	}
+	return t.Who == tenantAdmin && t.Subject == d.Name && slices.ContainsFunc(d.Judged().Conditions, func(c method.Condition) bool {
+		return c.Todo && strings.HasPrefix(t.Text, c.Text)
+	})
+}
+
+// connected returns those of some devices that no stage makes a connector for, so
+// that one is there, or may be.
+func (b *book) connected(devices []planner.Device) []planner.Device {
+	return slices.DeleteFunc(slices.Clone(devices), func(d planner.Device) bool {
+		return slices.ContainsFunc(b.plan.Stages, func(s planner.Stage) bool {
+			return slices.ContainsFunc(s.Tasks, func(t planner.Task) bool { return connects(t, d) })
+		})
+	})
+}
+
 // stepOf is a task of the plan, with what is known of its command.
-func stepOf(t planner.Task) Step {
+func (b *book) stepOf(t planner.Task) Step {
 	s := Step{Who: t.Who, Subject: t.Subject, Text: t.Text, Why: t.Why}
 	if t.Command == "" {
 		return s
@@ -52,8 +99,8 @@ func stepOf(t planner.Task) Step {
 	known, ok := cmdletOf(t.Command)
 	switch {
 	case !ok:
-		s.Commands = []Command{{Shell: AnyShell, Text: t.Command}}
-	case !bare(t.Subject):
+		s.Commands = []Command{{Shell: AnyShell, Text: b.named(t.Command)}}
+	case !shell.Bare(t.Subject):
 		s.Lines = append(s.Lines, Line{Text: "no command is given: its name holds characters that are not typed here"})
 	default:
 		c := Command{Shell: ExchangeOnline, Text: t.Command, WhatIf: known.changes, Grade: Microsoft, Source: known.source}
@@ -113,8 +160,10 @@ func (b *book) firewall(site string, devices []planner.Device) []Step {
 		}
 		port25 = port25 || e.port == 25
 		s.Lines = append(s.Lines, Line{Text: fmt.Sprintf("allow TCP from the LAN address of %s (not in the inventory) to %s, port %d", d.Name, e.name(), e.port)})
-		if by := b.leavesBy(d); by != "" && !slices.Contains(s.Lines, Line{Text: by}) {
-			s.Lines = append(s.Lines, Line{Text: by})
+		for _, line := range b.leavesBy(d) {
+			if !slices.Contains(s.Lines, line) {
+				s.Lines = append(s.Lines, line)
+			}
 		}
 	}
 	if len(s.Lines) == 0 {
@@ -128,13 +177,18 @@ func (b *book) firewall(site string, devices []planner.Device) []Step {
 }
 
 // leavesBy is what a device must be seen as where its address is its proof.
-func (b *book) leavesBy(d planner.Device) string {
-	switch d.Target().Method.Kind() {
-	case method.ConnectorIP, method.DirectSend:
-		site, _ := b.inv.Site(d.Site)
-		return "on the internet it must be seen as " + strings.Join(texts(site.Addresses), " or ") + ", by which receivers know it"
+func (b *book) leavesBy(d planner.Device) []Line {
+	kind := d.Target().Method.Kind()
+	if kind != method.ConnectorIP && kind != method.DirectSend {
+		return nil
 	}
-	return ""
+	site, _ := b.inv.Site(d.Site)
+	lines := []Line{{Text: "on the internet it must be seen as " + strings.Join(texts(site.Addresses), " or ") + ", by which receivers know it"}}
+	if site.IPv6 == inventory.Unknown {
+		const text = "find out whether mail can leave the site over IPv6 (sites.ipv6): by default the MX host has AAAA records, and over IPv6 it is another address: no connector and no ip4 term matches that"
+		lines = append(lines, from(method.Inferred, "MC835648", text))
+	}
+	return lines
 }
 
 func (b *book) closing(site string, devices []planner.Device) []Line {

@@ -22,7 +22,7 @@ func (b *book) tests(d planner.Device, e endpoint) []Step {
 		send.Commands = append(send.Commands, c)
 	}
 	send.Commands = append(send.Commands, Command{Shell: AnyShell, Text: "sendplan message FILE", Note: "FILE is the message as it arrived, saved with all its headers (.eml)"})
-	send.Sign = signFor(d.Target().Method.Kind())
+	send.Sign = b.signFor(d)
 	return append(steps, send)
 }
 
@@ -42,14 +42,19 @@ func (b *book) through(d planner.Device) string {
 // connection tests whether the server can be reached from the LAN.
 func (b *book) connection(d planner.Device, e endpoint) Step {
 	s := Step{Who: networkAdmin(d.Site), Subject: d.Name, Text: "test the connection from the LAN of the device, from an address that the firewall lets out"}
-	if e.host == "" || e.port == 0 {
-		s.Lines = []Line{{Text: "no command is given: the server is " + orOpen(e.open)}}
+	if e.port == 0 {
+		s.Lines = []Line{{Text: "no command is given: the port is not established"}}
 		return s
 	}
-	s.Commands = []Command{{Shell: WindowsShell, Text: fmt.Sprintf("Test-NetConnection -ComputerName %s -Port %d", e.host, e.port)}}
+	fill := e.host == ""
+	if fill {
+		s.Lines = []Line{{Text: "the server is " + orOpen(e.open)}}
+		e.host = "<server>"
+	}
+	s.Commands = []Command{{Shell: WindowsShell, Fill: fill, Text: fmt.Sprintf("Test-NetConnection -ComputerName %s -Port %d", e.host, e.port)}}
 	s.Sign = "TcpTestSucceeded : True"
 	if tls, ok := openssl(d, e); ok {
-		s.Commands = append(s.Commands, Command{Shell: AnyShell, Text: tls, Note: "quit with: QUIT"})
+		s.Commands = append(s.Commands, Command{Shell: AnyShell, Fill: fill, Text: tls, Note: "quit with: QUIT"})
 		s.Sign += "; openssl shows Verify return code: 0 (ok)"
 	}
 	return s
@@ -149,16 +154,28 @@ func traced(d planner.Device) (Command, bool) {
 func traces(k method.Kind) bool { return k.Tenant() || k == method.DirectSend }
 
 // signFor is by what one sees that a method is used.
-func signFor(k method.Kind) string {
-	switch k {
+func (b *book) signFor(d planner.Device) string {
+	switch d.Target().Method.Kind() {
 	case method.ConnectorIP, method.ConnectorCert:
 		return "it arrives, and connector_id in the downloaded message trace (enhanced summary) names the connector; empty means Direct Send"
 	case method.DirectSend:
-		return "it arrives, and original_client_ip in the downloaded message trace (enhanced summary) is the address of the site, with an empty connector_id"
+		sign := "it arrives, and original_client_ip in the downloaded message trace (enhanced summary) is the address of the site"
+		if site, _ := b.inv.Site(d.Site); b.attributed(site) {
+			return sign + "; connector_id names the connector that holds it"
+		}
+		return sign + ", with an empty connector_id"
 	case method.SMTPAuth:
 		return "it arrives, and a copy lies in Sent Items of the mailbox"
 	}
 	return "it arrives"
+}
+
+// attributed reports whether mail from a site counts as that of a connector,
+// whatever the device is set to.
+func (b *book) attributed(site inventory.Site) bool {
+	return slices.ContainsFunc(b.inv.Tenant.Connectors, func(c inventory.Connector) bool {
+		return c.Enabled != inventory.False && len(site.Addresses) > 0 && covered(site.Addresses, c.Addresses)
+	})
 }
 
 // repliesTo are the refusals that a method is known for.

@@ -128,13 +128,17 @@ func TestPanelHints(t *testing.T) {
 		now  []string
 		want []string
 	}{
-		{"an address", []string{"a.contoso.example. 60 IN A 192.0.2.1"}, nil},
-		{"a short text below an underscore", []string{`_dmarc.contoso.example. 60 IN TXT "v=DMARC1; p=none"`}, []string{"A host that begins with an underscore"}},
-		{"a long text", []string{`a.contoso.example. 60 IN TXT "` + strings.Repeat("x", 255) + `" "y"`}, []string{"A value of over 255 octets"}},
-		{"exactly 255", []string{`a.contoso.example. 60 IN TXT "` + strings.Repeat("x", 255) + `"`}, nil},
-		{"mail servers of the zone", []string{"contoso.example. 60 IN MX 0 mx.example."}, []string{"A name in a value", `The host "@"`}},
-		{"two texts of the zone", []string{`contoso.example. 60 IN TXT "x"`, `contoso.example. 60 IN TXT "y"`}, []string{"Several TXT records", `The host "@"`}},
-		{"an alias", []string{"a.contoso.example. 60 IN CNAME x.example."}, []string{"A name in a value", "An alias (CNAME)"}},
+		{"an address", []string{"a.contoso.example. 3600 IN A 192.0.2.1"}, nil},
+		{"a short text below an underscore", []string{`_dmarc.contoso.example. 3600 IN TXT "v=DMARC1; p=none"`}, []string{"A host with an underscore"}},
+		{"a long text", []string{`a.contoso.example. 3600 IN TXT "` + strings.Repeat("x", 255) + `" "y"`}, []string{"A value of over 255 octets"}},
+		{"exactly 255", []string{`a.contoso.example. 3600 IN TXT "` + strings.Repeat("x", 255) + `"`}, nil},
+		{"mail servers of the zone", []string{"contoso.example. 3600 IN MX 0 mx.example."}, []string{"A name in a value", `The host "@"`}},
+		{"two texts of the zone", []string{`contoso.example. 3600 IN TXT "x"`, `contoso.example. 3600 IN TXT "y"`}, []string{"Several TXT records", `The host "@"`}},
+		{"a key below an underscore", []string{`s1._domainkey.contoso.example. 3600 IN TXT "v=DKIM1; p="`}, []string{"A host with an underscore"}},
+		{"a wildcard", []string{`*.a.contoso.example. 3600 IN TXT "x"`}, []string{`A host with "*"`}},
+		{"no mail", []string{"a.contoso.example. 3600 IN MX 0 ."}, []string{`The mail server "."`, "A name in a value"}},
+		{"an unusual TTL", []string{`a.contoso.example. 300 IN TXT "x"`}, []string{"A TTL"}},
+		{"an alias", []string{"a.contoso.example. 3600 IN CNAME x.example."}, []string{"A name in a value", "An alias (CNAME)"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -156,6 +160,11 @@ func TestPowerShellByHand(t *testing.T) {
 	t.Parallel()
 	alias := of(recordList(t, `a.contoso.example. 60 IN TXT "x" "y"`), nil)
 	alias.Changes = append(alias.Changes, of(nil, recordList(t, "a.contoso.example. 60 IN CNAME x.example.")).Changes...)
+	below := func(name string) Batch {
+		b := of(nil, recordList(t, `*.a.contoso.example. 60 IN TXT "x"`))
+		b.Changes = append(b.Changes, of(nil, recordList(t, name+".contoso.example. 60 IN A 192.0.2.1")).Changes...)
+		return b
+	}
 	for _, test := range []struct {
 		name     string
 		batch    Batch
@@ -169,6 +178,8 @@ func TestPowerShellByHand(t *testing.T) {
 		{"two strings that go", of(recordList(t, `a.contoso.example. 60 IN TXT "x" "y"`), recordList(t, `a.contoso.example. 60 IN TXT "z"`)), 0, 1},
 		{"two strings that stay", of(recordList(t, `a.contoso.example. 60 IN TXT "x" "y"`), recordList(t, `a.contoso.example. 60 IN TXT "z"`, `a.contoso.example. 60 IN TXT "x" "y"`)), 1, 0},
 		{"an alias that could only be made by half", alias, 0, 2},
+		{"a wildcard that a new name needs", below("a"), 0, 2},
+		{"a wildcard of another name", below("b"), 1, 1},
 		{"no text", of(nil, recordList(t, `a.contoso.example. 60 IN TXT ""`)), 0, 1},
 		{"a line end", of(nil, recordList(t, `a.contoso.example. 60 IN TXT "x\010Remove-Item"`)), 0, 1},
 		{"other letters", of(nil, recordList(t, `a.contoso.example. 60 IN TXT "\226\128\152"`)), 0, 1},

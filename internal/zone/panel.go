@@ -61,7 +61,11 @@ func panelWhat(c dns.Change) string {
 	if len(c.Old) == 0 || len(c.New) == 0 {
 		return whatHappens(c)
 	}
-	return fmt.Sprintf("%d records now, %d afterwards, of which %d stay", len(c.Old), len(c.New), len(p.kept))
+	noun := "records"
+	if len(c.Old) == 1 {
+		noun = "record"
+	}
+	return fmt.Sprintf("%d %s now, %d afterwards; as it is stays: %d", len(c.Old), noun, len(c.New), len(p.kept))
 }
 
 // step is what to do with one record.

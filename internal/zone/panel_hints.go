@@ -19,6 +19,9 @@ func hints(b Batch) []string {
 	return list
 }
 
+// usualTTL is one that pages offer, in seconds.
+const usualTTL = 3600
+
 // hint is one thing that a page may do, and when it matters.
 type hint struct {
 	text    string
@@ -30,9 +33,21 @@ var panelHints = []hint{
 		func(c dns.Change, _ Batch) bool {
 			return comes(c, func(r dns.Record) bool { txt, ok := r.Data.(dns.TXT); return ok && len(txt.Joined()) > dns.MaxString })
 		}},
-	{`A host that begins with an underscore: TXT and CNAME records may have such names (RFC 8552). If the page refuses it, ask the host's support to enter it; there is no other name that would do.`,
+	{`A host with an underscore: TXT and CNAME records may have such names (RFC 8552). If the page refuses it, ask the host's support to enter it; there is no other name that would do.`,
 		func(c dns.Change, b Batch) bool {
-			return len(c.New) > 0 && strings.HasPrefix(relative(c.Key.Name, b.Zone), "_")
+			return len(c.New) > 0 && strings.Contains(relative(c.Key.Name, b.Zone), "_")
+		}},
+	{`A host with "*": it stands for all names below that have no records. If the page refuses it, stop and ask the host's support before you enter the rest: names would lose what they have today.`,
+		func(c dns.Change, b Batch) bool {
+			return len(c.New) > 0 && strings.HasPrefix(relative(c.Key.Name, b.Zone), "*")
+		}},
+	{`The mail server "." with preference 0 says that the domain takes no mail (RFC 7505). If the page refuses it, leave this record out, and enter no other in its place; the other records are right without it.`,
+		func(c dns.Change, _ Batch) bool {
+			return comes(c, func(r dns.Record) bool { mx, ok := r.Data.(dns.MX); return ok && mx.Host == dns.Root })
+		}},
+	{`A TTL that the page does not offer: take the nearest one that is shorter, or else the shortest that there is.`,
+		func(c dns.Change, _ Batch) bool {
+			return comes(c, func(r dns.Record) bool { return r.TTL != usualTTL })
 		}},
 	{`A name in a value: some pages want a final dot, and put the zone behind a name that has none; others refuse the dot. Look afterwards at what the page shows.`,
 		func(c dns.Change, _ Batch) bool {

@@ -31,6 +31,7 @@ var psHands = []string{
 	"BY HAND, in the DNS Manager. That the cmdlets take this set is not established:",
 	"Microsoft's reference allows 254 characters in a line of a TXT record, and its example of several lines is reported not to work;",
 	"only types A, AAAA, MX, CNAME and TXT, and plain names and values, are scripted here.",
+	"What goes together with such a set is by hand as well. Keep to the order of the sets: a wildcard before the names below it.",
 }
 
 // psBody is the part of the script that is always the same. All is read and
@@ -141,19 +142,29 @@ var plainName = regexp.MustCompile(`^[a-z0-9_-]+(\.[a-z0-9_-]+)*$`)
 const maxDescriptiveText = 254
 
 // scriptable reports whether it is established that the cmdlets take all that a
-// change does, and all that the same plan does at that name: a name must not
-// become an alias by half.
+// change does, and all that the same plan does that it goes together with.
 func scriptable(c dns.Change, b Batch) bool {
-	for _, same := range b.Changes {
-		if same.Key.Name != c.Key.Name || same.Key != c.Key && same.Key.Type != dns.TypeCNAME && c.Key.Type != dns.TypeCNAME {
+	for _, other := range b.Changes {
+		if !together(c.Key, other.Key) {
 			continue
 		}
-		p := part(same)
-		if !plainName.MatchString(same.Key.Name.String()) || slices.ContainsFunc(slices.Concat(p.gone, p.come), func(r dns.Record) bool { return psText(r) == "" }) {
+		p := part(other)
+		if !plainName.MatchString(other.Key.Name.String()) || slices.ContainsFunc(slices.Concat(p.gone, p.come), func(r dns.Record) bool { return psText(r) == "" }) {
 			return false
 		}
 	}
 	return plainName.MatchString(b.Zone.String())
+}
+
+// together reports whether one set must not change while the other waits for
+// somebody's hands: a name must not become an alias by half, and a wildcard takes
+// the place of one above that a new name stops (RFC 4592 §2.2.1).
+func together(k, other dns.Key) bool {
+	if other.Name == k.Name {
+		return other == k || other.Type == dns.TypeCNAME || k.Type == dns.TypeCNAME
+	}
+	above, wild := strings.CutPrefix(other.Name.String(), "*.")
+	return wild && k.Name.Below(dns.Name(above))
 }
 
 // psText is what Get-Text in the script returns for a record; "" if that is not

@@ -73,6 +73,15 @@ type State struct {
 	Found   *Found          // nil until the first look
 	Plan    *planner.Plan   // of this very draft; nil where none is made yet
 	Export  Answers         // what shall be written where; nil until it was asked
+
+	// Answered are the subjects that somebody answered since the last look: what
+	// was left open there is meant so, and nothing is proposed any more.
+	Answered []Subject
+
+	// Of the run as a whole, set by who begins it.
+	Path  string   // where the inventory is, or shall be; "" if nobody said
+	Forms []Option // in which the changes can be written
+	Args  []string // options that commands which are run afterwards need too: "--demo"
 }
 
 // Next returns the state at the following step, Back at the one before. At the

@@ -1,7 +1,9 @@
 package interview
 
 import (
+	"bytes"
 	"fmt"
+	"slices"
 
 	"sendplan/internal/intake"
 	"sendplan/internal/inventory"
@@ -97,15 +99,44 @@ func (s State) Page() Page {
 }
 
 // edited returns the state with a draft that edit has changed. What it cannot
-// change is a mistake, and the state is as it was.
+// change is a mistake, and the state is as it was. The plan stands if the text
+// does.
 func (s State) edited(edit func(*inventory.File) error) (State, error) {
-	f, err := inventory.Parse(s.Draft.Bytes(), "the draft", intake.Catalogue)
+	if s.Draft == nil {
+		return s, &Mistake{Message: "there is no inventory yet", Fix: "look at the domains first"}
+	}
+	f, err := inventory.Parse(s.Draft.Bytes(), draftName, intake.Catalogue)
 	if err == nil {
 		err = edit(f)
 	}
 	if err != nil {
-		return s, &Mistake{Message: err.Error()}
+		return s, mistake(err)
 	}
-	s.Draft, s.Plan = f, nil
+	if !bytes.Equal(f.Bytes(), s.Draft.Bytes()) {
+		s.Draft, s.Plan = f, nil
+	}
 	return s, nil
 }
+
+// draftName is what errors call the draft.
+const draftName = "the draft"
+
+// inventory returns what the draft says; without a draft that is nothing.
+func (s State) inventory() *inventory.Inventory {
+	if s.Draft == nil {
+		return &inventory.Inventory{}
+	}
+	return &s.Draft.Inventory
+}
+
+// noted returns the state with the note that somebody answered about a subject.
+func (s State) noted(about Subject) State {
+	if !s.wasAnswered(about) {
+		s.Answered = append(slices.Clone(s.Answered), about)
+	}
+	return s
+}
+
+// wasAnswered reports whether somebody answered about a subject since the last
+// look.
+func (s State) wasAnswered(about Subject) bool { return slices.Contains(s.Answered, about) }

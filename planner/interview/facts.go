@@ -1,0 +1,187 @@
+package interview
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"sendplan/dkim"
+	"sendplan/dmarc"
+	"sendplan/internal/check"
+	"sendplan/internal/dns"
+	"sendplan/internal/finding"
+	"sendplan/spf"
+)
+
+// protocol is what a question, a finding or a part of a page is about.
+type protocol uint8
+
+// The protocols, in the order in which they are shown. The last takes what fits
+// no other.
+const (
+	aboutMX protocol = iota
+	aboutSPF
+	aboutDKIM
+	aboutDMARC
+	aboutOther
+)
+
+var protocolNames = [...]string{aboutMX: "MX", aboutSPF: "SPF", aboutDKIM: "DKIM", aboutDMARC: "DMARC", aboutOther: "Other"}
+
+// protocolOf tells from the name of a check what it is about.
+func protocolOf(id finding.ID) protocol {
+	about := strings.TrimPrefix(string(id), "parked-")
+	for p, name := range protocolNames[:aboutOther] {
+		if word := strings.ToLower(name); about == word || strings.HasPrefix(about, word+"-") {
+			return protocol(p)
+		}
+	}
+	return aboutOther
+}
+
+// again is what can be done about an answer that is lacking.
+const again = "r asks again; going on is possible, and what is not known stays open"
+
+// unanswered is an item for what could not be found out, with the reasons.
+func unanswered(title string, why ...*dns.Error) Item {
+	var more lines
+	for _, e := range why {
+		if e != nil && !slices.ContainsFunc(more, func(l Line) bool { return l.Text == e.Error() }) {
+			more.add(Unknown, 0, e.Error())
+		}
+	}
+	more.add(Muted, 0, again)
+	return item(Unknown, title, more)
+}
+
+// mailFailure is why it is not known where mail for a domain goes; nil if it is.
+func mailFailure(x check.Exchange) *dns.Error {
+	switch {
+	case x.MX.Err != nil:
+		return x.MX.Err
+	case x.Implicit() && len(x.Hosts[0].Addresses()) == 0:
+		return x.Hosts[0].Err()
+	}
+	return nil
+}
+
+// mailHosts are the mail exchangers of a domain.
+func mailHosts(x check.Exchange) lines {
+	var more lines
+	for _, h := range x.Hosts {
+		if !x.Implicit() {
+			more.add(Code, 0, fmt.Sprintf("%d %s", h.Preference, h.Name))
+		}
+		if h.Provider != "" {
+			more.add(Muted, 1, "of "+h.Provider)
+		}
+		if h.Leftover {
+			more.add(Muted, 1, "a left-over proof of ownership: it takes no mail")
+		}
+		switch err := h.Err(); {
+		case h.Name == dns.Root:
+			more.add(Plain, 1, "null MX")
+		case h.Literal.IsValid():
+			more.add(Plain, 1, "an address, not a name")
+		case err != nil:
+			more.add(Unknown, 1, "its address is not known: "+err.Error())
+		case len(h.Addresses()) == 0:
+			more.add(Plain, 1, "it has no address")
+		default:
+			more.add(Muted, 1, list(h.Addresses(), netip.Addr.String))
+		}
+	}
+	return more
+}
+
+// spfAbsence says why there is no SPF record to show.
+func spfAbsence(tree spf.Tree) string {
+	switch n := len(tree.Selection.Records); {
+	case tree.Result == spf.UnknownErrors:
+		return "the SPF record is not known"
+	case n > 1:
+		return fmt.Sprintf("%d SPF records, so none counts (permerror)", n)
+	}
+	return "no SPF record"
+}
+
+// spfCost says what a record costs, and whether it is valid.
+func spfCost(tree spf.Tree) string {
+	least := ""
+	if tree.Partial || tree.Truncated {
+		least = "at least "
+	}
+	return fmt.Sprintf("%s, %s%d of %d lookups, %d of %d void", tree.Result, least, tree.Lookups, spf.MaxLookups, tree.Voids4, spf.MaxVoids)
+}
+
+// keyNames are the algorithms as people write them.
+var keyNames = map[dkim.KeyType]string{dkim.RSA: "RSA", dkim.Ed25519: "Ed25519"}
+
+// selectorWords say how a selector stands.
+func selectorWords(s dkim.Selector) string {
+	words := s.Selector + " " + string(s.State)
+	if s.KeyBits > 0 {
+		words += fmt.Sprintf(", %s %d bits", keyNames[s.KeyType], s.KeyBits)
+	}
+	if signer := check.Signer(s); signer != "" {
+		words += " (" + signer + ")"
+	}
+	return words
+}
+
+// selectorRecords are what stands at a selector's name.
+func selectorRecords(s dkim.Selector) lines {
+	var more lines
+	for _, link := range s.Chain {
+		more.add(Code, 0, fmt.Sprintf("%s CNAME %s", link.Name, link.Data))
+	}
+	for _, text := range s.Texts {
+		more.add(Code, 0, text)
+	}
+	for _, problem := range s.Problems {
+		more.add(Warn, 0, problem.Message)
+	}
+	if s.Err != nil {
+		more.add(Unknown, 0, s.Err.Error())
+	}
+	return more
+}
+
+// policyWords say which DMARC policy applies, and why.
+func policyWords(d dmarc.Discovery) string {
+	switch d.Effective {
+	case dmarc.Unknown:
+		return "the policy is not known"
+	case dmarc.NoPolicy:
+		return "no policy applies"
+	}
+	words := "policy " + d.Effective.String()
+	if d.Effective != d.Policy {
+		words += " (" + d.Policy.String() + " with t=y)"
+	}
+	if d.Source != dmarc.FromAuthor {
+		words += fmt.Sprintf(", from %s= at %s", d.Tag, d.PolicyDomain)
+	}
+	return words
+}
+
+// reportLines say where DMARC reports go.
+func reportLines(p check.Policy) lines {
+	var more lines
+	for _, d := range p.Reports {
+		words := fmt.Sprintf("%s %s: allowed: %s; %s", d.Tag, d.URI.Text, d.Authorised, d.Why)
+		switch d.Authorised {
+		case dmarc.Yes:
+			more.add(Plain, 0, words)
+		case dmarc.NotKnown:
+			more.add(Unknown, 0, words)
+		default:
+			more.add(Warn, 0, words)
+		}
+		if d.Err != nil {
+			more.add(Unknown, 1, d.Err.Error())
+		}
+	}
+	return more
+}

@@ -1,0 +1,158 @@
+package tui
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/charmbracelet/lipgloss"
+
+	"sendplan/planner/interview"
+)
+
+const (
+	leastPane  = 36 // cells of a pane beside the table
+	leastLines = 5  // lines of one below it
+)
+
+// View draws the table, and where there is room what there is to say of the row
+// at the cursor.
+func (v tableView) View(w, h int) string {
+	v = v.sized(w, h)
+	if v.opened != nil {
+		return v.opened.View(w, h)
+	}
+	if len(v.table.Rows) == 0 {
+		return frame(indent(styled(v.st.dim, wrap(v.table.Empty, w-2*margin)), margin), w, h)
+	}
+	if left := v.beside(w); left > 0 {
+		return frame(v.split(v.columns(left), w, h), w, h)
+	}
+	c := v.columns(w)
+	lines := v.drawRows(c, v.heightOf(h))
+	if h-len(lines) >= leastLines {
+		lines = append(lines, v.below(c, h-len(lines))...)
+	}
+	return frame(lines, w, h)
+}
+
+// columns are the rows of a table as they fit into w cells.
+type columns struct {
+	w, tag int        // tag: cells of the words before the rows; 0: they stand in the first cells
+	rows   [][]string // safe; the headings first
+	widths []int
+}
+
+func (v tableView) columns(w int) columns {
+	c := columns{w: w, tag: v.tag, rows: v.rows, widths: v.natural}
+	if w < roomy && v.tag > 0 {
+		c.tag = 0
+		c.rows = slices.Clone(v.rows)
+		for i, r := range v.table.Rows {
+			if word := rowWord(r); word != "" && len(r.Cells) > 0 {
+				c.rows[i+1] = append([]string{word + ": " + v.rows[i+1][0]}, v.rows[i+1][1:]...)
+			}
+		}
+		c.widths = naturalWidths(c.rows)
+	}
+	c.widths = fitColumns(c.widths, w-2*margin-c.tag)
+	return c
+}
+
+// beside is how wide the table is with a pane at its right; 0: there is no room
+// for one.
+func (v tableView) beside(w int) int {
+	if w < sideBySide {
+		return 0
+	}
+	natural := 2*margin + v.tag - columnGap
+	for _, n := range v.natural {
+		natural += n + columnGap
+	}
+	return min(natural, w-leastPane, w*13/20)
+}
+
+// heightOf is how many of h lines the rows take where a pane stands below them:
+// all they need, but no more than leave room for it.
+func (v tableView) heightOf(h int) int {
+	all := len(v.rows)
+	pane := max(h*2/5, leastLines)
+	switch {
+	case h-all >= leastLines:
+		return all
+	case h-pane >= leastLines:
+		return h - pane
+	}
+	return h
+}
+
+// drawRows draws headings and rows in h lines.
+func (v tableView) drawRows(c columns, h int) []string {
+	var lines []string
+	if len(v.table.Columns) > 0 && h > 2 {
+		lines = append(lines, spaces(margin+c.tag)+v.st.dim.Render(inColumns(c.rows[0], c.widths)))
+		h--
+	}
+	b := block{from: v.at, to: v.at + 1, lines: make([]string, len(v.table.Rows))}
+	top := around(b, h)
+	for i := top; i < min(top+bodyHeight(len(b.lines), h), len(b.lines)); i++ {
+		b.lines[i] = v.drawRow(c, i)
+	}
+	return append(lines, v.st.scrolled(b.lines, top, h)...)
+}
+
+// drawRow draws a row behind its sign and its word.
+func (v tableView) drawRow(c columns, i int) string {
+	st, r := v.st, v.table.Rows[i]
+	sign, word, style := spaces(margin), st.mark(r.Mark), st.plain
+	if r.Suggested {
+		word, style = st.dim, st.dim
+	}
+	if i == v.at {
+		sign, style = st.accent.Render("> "), st.accent
+	}
+	return sign + word.Render(pad(rowWord(r), c.tag)) + style.Render(inColumns(c.rows[i+1], c.widths))
+}
+
+// split draws the table at the left and what there is to say at its right.
+func (v tableView) split(c columns, w, h int) []string {
+	rows := v.drawRows(c, h)
+	pane := v.pane(c, w-c.w-2-margin, h)
+	lines := make([]string, max(len(rows), len(pane)))
+	for i := range lines {
+		row, side := "", ""
+		if i < len(rows) {
+			row = rows[i]
+		}
+		if i < len(pane) {
+			side = pane[i]
+		}
+		lines[i] = row + spaces(c.w-lipgloss.Width(row)) + v.st.dim.Render("│ ") + side
+	}
+	return lines
+}
+
+// below draws what there is to say below the table, under a line.
+func (v tableView) below(c columns, h int) []string {
+	pane := v.pane(c, c.w-2*margin, h-2)
+	if len(pane) == 0 {
+		return nil
+	}
+	rule := spaces(margin) + v.st.dim.Render(strings.Repeat("─", max(c.w-2*margin, 0)))
+	return append([]string{"", rule}, indent(pane, margin)...)
+}
+
+// pane says of the row at the cursor what its columns do not, as much as fits
+// into w cells and h lines.
+func (v tableView) pane(c columns, w, h int) []string {
+	about := v.about(missing(v.rows[v.at+1], c.widths))
+	if len(about) == 0 {
+		return nil
+	}
+	title := interview.Line{Mark: interview.Heading, Text: v.rows[v.at+1][0]}
+	lines := v.st.marked(append([]interview.Line{title}, about...), w)
+	if len(lines) <= h || h < 1 {
+		return lines
+	}
+	rest := countLines(len(lines)-h+1) + " more: space shows all"
+	return append(lines[:h-1:h-1], v.st.dim.Render("… "+cut(rest, w-2)))
+}
