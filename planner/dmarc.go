@@ -35,24 +35,38 @@ func (m *maker) planDMARC(d *domain) {
 	// What is planned for the domains above is part of what applies here.
 	view := m.with(m.settled())
 	now := dmarc.Discover(m.ctx, view, d.Name)
+	p := policyPlan{maker: m, domain: d, set: set, present: set.Records, text: present(now), strict: acts(now)}
+	var rungs []dmarc.Rung
+	if wrong, ok := readMisspelt(now); ok && !wish.Parked && wish.Target != dmarc.None {
+		rung, then, ok := p.correct(wrong, wish)
+		if !ok {
+			return
+		}
+		rungs, view = append(rungs, rung), then
+		now = dmarc.Discover(m.ctx, view, d.Name)
+	}
 	ladder := dmarc.Ramp(now, dmarc.Discover7489(m.ctx, view, d.Name, check.PublicSuffix), keepBelow(wish, now))
 	if ladder.Err != nil && !asking(ladder.Err) {
 		m.unknown(Unknown{Subject: string(d.Name), Message: "which DMARC policy applies is not known, so nothing is planned for it", Fix: "plan again when that name answers", Cause: ladder.Err})
 	}
-	p := policyPlan{maker: m, domain: d, set: set, present: set.Records, strict: acts(now)}
 	for _, note := range ladder.Notes {
 		d.out.Notes = append(d.out.Notes, dmarcNote+note)
 	}
-	p.text = present(now)
-	if set.Alias != nil {
-		p.askKeeper(ladder)
+	p.climb(append(rungs, ladder.Rungs...))
+	if set.Alias == nil && len(rungs)+len(ladder.Rungs)+len(wish.RUA) > 0 {
+		p.authorise()
+	}
+}
+
+// climb plans rungs, or asks for the first of them where the record is kept
+// elsewhere.
+func (p *policyPlan) climb(rungs []dmarc.Rung) {
+	if p.set.Alias != nil {
+		p.askKeeper(rungs)
 		return
 	}
-	for _, rung := range ladder.Rungs {
+	for _, rung := range rungs {
 		p.add(rung)
-	}
-	if len(ladder.Rungs)+len(wish.RUA) > 0 {
-		p.authorise()
 	}
 }
 
@@ -105,11 +119,11 @@ func present(now dmarc.Discovery) string {
 }
 
 // askKeeper asks whoever keeps the record behind an alias for the next step.
-func (p *policyPlan) askKeeper(ladder dmarc.Ladder) {
-	if len(ladder.Rungs) == 0 {
+func (p *policyPlan) askKeeper(rungs []dmarc.Rung) {
+	if len(rungs) == 0 {
 		return
 	}
-	next := ladder.Rungs[0]
+	next := rungs[0]
 	t := Task{Who: "whoever keeps " + aliasTarget(p.set), Subject: string(p.Name), Text: "have this DMARC record published there: " + next.Record,
 		Why: fmt.Sprintf("%s is an alias, so the record is not in your zone", p.set.Key.Name)}
 	if next.Tightens && p.wish.Parked != inventory.True {
@@ -153,7 +167,7 @@ func (p *policyPlan) add(rung dmarc.Rung) {
 	if p.wish.Parked == inventory.True {
 		change.Why = []string{"the domain is parked: receivers shall refuse all mail from it"}
 	}
-	if !rung.Tightens || p.wish.Parked == inventory.True {
+	if !rung.Tightens && !p.waiting || p.wish.Parked == inventory.True {
 		p.stage(stageRecords, change)
 		return
 	}

@@ -61,12 +61,12 @@ type maker struct {
 	hosted dns.Resolver // the same, with the MX records that are planned
 	fleet  fleet.Fleet
 
-	domains  []*domain
-	staged   []staged
-	foreseen []staged // DMARC records that will be planned besides
-	tasks    []stagedTask
+	domains   []*domain
+	staged    []staged
+	foreseen  []staged // DMARC records that will be planned besides
+	tasks     []stagedTask
 	enablings []enabling
-	plan     Plan
+	plan      Plan
 }
 
 // domain is one domain of the user's while its plan is made.

@@ -169,6 +169,7 @@ const (
 	BlockNotRight   BlockID = "device-not-right" // receivers would not take a device's mail for what it is
 	BlockParked     BlockID = "parked"           // something sends from, or mail goes to, a parked domain
 	BlockWildcard   BlockID = "wildcard"         // a new name would stop a wildcard that cannot be carried over
+	BlockUnguarded  BlockID = "dmarc-lost"       // of [Compare]: receivers would do less with what others send in the domain's name
 )
 
 // Block is a reason why part of the plan cannot be carried out as it stands.

@@ -12,7 +12,8 @@ import (
 )
 
 // Compare judges every device, and every sender that the records of today allow,
-// in the DNS of today and in another one, which after makes of the public view.
+// in the DNS of today and in another one, which after makes of the public view. It
+// tells besides what the domains would lose of their mail, keys and policies.
 // It plans nothing: of the result only Devices, Senders, Blocked and Unknown are
 // set, and the texts of the present SPF records.
 //
@@ -28,6 +29,9 @@ func Compare(inv *inventory.Inventory, r dns.Resolver, after func(view dns.Resol
 	for _, d := range m.domains {
 		m.compareSPF(d, then)
 		m.compareSenders(d)
+		m.compareMail(d, then)
+		m.compareKeys(d, then)
+		m.comparePolicy(d, then)
 	}
 	return m.plan
 }

@@ -3,6 +3,8 @@ package tui
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -23,7 +25,7 @@ var scenes = map[string]func(testing.TB) (interview.State, *interviewtest.World)
 		if err != nil {
 			t.Fatal(err)
 		}
-		return interviewtest.Planned(t, w, s), w
+		return s, w
 	},
 	"loading": func(t testing.TB) (interview.State, *interviewtest.World) {
 		w, s := interviewtest.New(t), interviewtest.Office(t)
@@ -38,13 +40,11 @@ var scenes = map[string]func(testing.TB) (interview.State, *interviewtest.World)
 }
 
 func scene(world func(testing.TB) *interviewtest.World, state func(testing.TB) interview.State) func(testing.TB) (interview.State, *interviewtest.World) {
-	return func(t testing.TB) (interview.State, *interviewtest.World) {
-		w := world(t)
-		return interviewtest.Planned(t, w, state(t)), w
-	}
+	return func(t testing.TB) (interview.State, *interviewtest.World) { return state(t), world(t) }
 }
 
-// shows begins a scene at a step.
+// shows begins a scene at a step. What the step needs besides is asked as it is
+// for a person.
 func shows(t *testing.T, name string, at interview.Step) func() (interview.State, interview.World) {
 	return func() (interview.State, interview.World) {
 		s, w := scenes[name](t)
@@ -53,10 +53,10 @@ func shows(t *testing.T, name string, at interview.Step) func() (interview.State
 	}
 }
 
-// each runs a test for every step in every scene.
-func each(t *testing.T, test func(t *testing.T, name string, begin func() (interview.State, interview.World))) {
+// each runs a test for every step in scenes.
+func each(t *testing.T, names []string, test func(t *testing.T, name string, begin func() (interview.State, interview.World))) {
 	t.Helper()
-	for name := range scenes {
+	for _, name := range names {
 		for _, at := range interview.Steps {
 			t.Run(name+"/"+string(at), func(t *testing.T) {
 				t.Parallel()
@@ -66,33 +66,40 @@ func each(t *testing.T, test func(t *testing.T, name string, begin func() (inter
 	}
 }
 
+func everyScene() []string { return slices.Sorted(maps.Keys(scenes)) }
+
 func TestFrames(t *testing.T) {
 	t.Parallel()
-	for _, size := range [][]int{{80, 24}, {140, 40}, {40, 12}} {
-		each(t, func(t *testing.T, name string, begin func() (interview.State, interview.World)) {
-			drive(t, func(d *driver) {
-				d.pass(time.Second)
-				golden(t, fmt.Sprintf("%s-%dx%d", name, size[0], size[1]), d.screen())
-			}, begin, size...)
-		})
-	}
+	each(t, everyScene(), func(t *testing.T, name string, begin func() (interview.State, interview.World)) {
+		drive(t, func(d *driver) {
+			d.pass(time.Second)
+			for _, size := range [][]int{{80, 24}, {140, 40}, {40, 12}} {
+				d.send(sized(size[0], size[1]))
+				golden(t, fmt.Sprintf("frames/%s-%dx%d", name, size[0], size[1]), d.screen())
+			}
+		}, begin)
+	})
 }
 
 // No frame is larger than the terminal, whatever lies upon the step.
 func TestFits(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, name string, begin func() (interview.State, interview.World)) {
-		for _, opened := range [][]string{nil, {"enter"}, {"a"}, {"?"}, {"x"}, {"p"}, {"n"}, {"ctrl+s"}} {
-			drive(t, func(d *driver) {
-				d.press(opened...)
+	each(t, everyScene(), func(t *testing.T, name string, begin func() (interview.State, interview.World)) {
+		drive(t, func(d *driver) {
+			start := d.m
+			for _, d.way = range [][]string{nil, {"enter"}, {"a"}, {"?"}, {"x"}, {"p"}, {" "}, {"ctrl+s"}} {
+				d.back(start)
+				if d.press(d.way...); len(d.way) > 0 && d.screen() == start.View() {
+					continue
+				}
 				for w := 1; w <= 140; w++ {
 					fits(d, w, 10+w%3*10)
 				}
 				for h := 1; h <= 50; h++ {
 					fits(d, 40+h%3*35, h)
 				}
-			}, begin)
-		}
+			}
+		}, begin)
 	})
 }
 
@@ -103,14 +110,14 @@ func fits(d *driver, w, h int) {
 	frame := d.m.View()
 	lines := strings.Split(frame, "\n")
 	if len(lines) > h {
-		d.t.Fatalf("%d lines at %dx%d:\n%s", len(lines), w, h, frame)
+		d.t.Fatalf("after %q: %d lines at %dx%d:\n%s", d.way, len(lines), w, h, frame)
 	}
 	for _, line := range lines {
 		if n := ansi.StringWidth(line); n > w {
-			d.t.Fatalf("a line of %d cells at %dx%d:\n%s", n, w, h, frame)
+			d.t.Fatalf("after %q: a line of %d cells at %dx%d:\n%s", d.way, n, w, h, frame)
 		}
 	}
 	if strings.TrimSpace(frame) == "" {
-		d.t.Fatalf("nothing is seen at %dx%d", w, h)
+		d.t.Fatalf("after %q: nothing is seen at %dx%d", d.way, w, h)
 	}
 }

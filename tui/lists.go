@@ -33,7 +33,7 @@ func (m model) listActions() []action {
 		action{opens, model.openRow}.when(found || grows),
 		on(keys.add, "add", model.add).when(grows),
 		on(keys.recommend, "recommended method", model.recommend).when(devices && own),
-		on(keys.questions, "open questions", model.openQuestions).when(devices && m.doubts()),
+		on(keys.questions, "open questions", model.openQuestions).when(devices && m.doubts),
 		on(keys.paste, "paste a list", model.paste).when(devices),
 		on(keys.load, "import a file", model.load).when(devices),
 		on(keys.duplicate, "duplicate", model.duplicate).when(own),
@@ -43,11 +43,14 @@ func (m model) listActions() []action {
 	}
 }
 
-// doubts reports whether advice about devices depends on what nobody knows yet.
-func (m model) doubts() bool { return len(m.state.Questions(doubts, nil)) > 0 }
+// open is what the advice about devices depends on.
+var open = interview.Subject{Of: interview.OfOpen}
 
-// doubts is what the advice about devices depends on.
-var doubts = interview.Subject{Of: interview.OfOpen}
+// doubting finds out whether that advice depends on what nobody knows yet.
+func (m model) doubting() model {
+	m.doubts = m.state.At == interview.Devices && len(m.state.Questions(open, nil)) > 0
+	return m
+}
 
 // row is the row at the cursor of the table at the bottom.
 func (m model) row() (interview.Row, bool) {
@@ -121,4 +124,4 @@ func (m model) recommended(device, told string) (model, tea.Cmd) {
 	return m.noted(interview.Good, told), cmd
 }
 
-func (m model) openQuestions() (model, tea.Cmd) { return m.edit(start{about: doubts}, nil) }
+func (m model) openQuestions() (model, tea.Cmd) { return m.edit(start{about: open}, nil) }

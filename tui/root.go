@@ -31,6 +31,7 @@ type model struct {
 	places  map[interview.Step]view // how the tables and pages of the steps were left
 	begun   map[start]interview.Answers
 	planned bool // the page shows a plan, if only that of the draft before
+	doubts  bool // the advice depends on what nobody knows yet
 	help    bool
 	notice  notice
 

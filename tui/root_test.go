@@ -16,7 +16,7 @@ import (
 func office(t *testing.T, at interview.Step) func() (interview.State, interview.World) {
 	return func() (interview.State, interview.World) {
 		w := interviewtest.New(t)
-		s := interviewtest.Planned(t, w, interviewtest.Office(t))
+		s := interviewtest.Office(t)
 		s.At = at
 		return s, w
 	}

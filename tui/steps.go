@@ -17,6 +17,7 @@ import (
 func (m model) enter() (model, tea.Cmd) {
 	m = m.leave()
 	m.layers, m.planned = []layer{m.bottom()}, m.state.Plan != nil
+	m = m.doubting()
 	return m.needs(false)
 }
 
@@ -63,6 +64,7 @@ func (m model) table() view {
 // refreshed shows at the bottom what is so by now.
 func (m model) refreshed() model {
 	m.places[m.state.At] = m.layers[0].view
+	m = m.doubting()
 	switch v := m.layers[0].view.(type) {
 	case held[pageView]:
 		return m.withLayer(0, m.page())

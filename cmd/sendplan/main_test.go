@@ -5,22 +5,48 @@ package main
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 
 	"github.com/creack/pty"
 )
 
+// folder is where sendplan is built, once for all tests.
+var folder = sync.OnceValue(func() string {
+	path, err := os.MkdirTemp("", "sendplan-*")
+	if err != nil {
+		panic(err)
+	}
+	return path
+})
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	os.RemoveAll(folder())
+	os.Exit(code)
+}
+
+var built = sync.OnceValues(func() (path string, err error) {
+	path = filepath.Join(folder(), "sendplan")
+	if out, err := exec.Command("go", "build", "-o", path, ".").CombinedOutput(); err != nil {
+		return "", fmt.Errorf("go build: %v\n%s", err, out)
+	}
+	return path, nil
+})
+
 // build compiles sendplan as users get it.
 func build(t *testing.T) string {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "sendplan")
-	if out, err := exec.Command("go", "build", "-o", path, ".").CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
+	path, err := built()
+	if err != nil {
+		t.Fatal(err)
 	}
 	return path
 }

@@ -271,7 +271,7 @@ func TestWizardPlainTerminal(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			p := sit(t, test.env, append([]string{"wizard", "--demo"}, test.args...)...)
-			p.sees("Step 2 of 9", 0)
+			p.sees("What was found [", 0)
 			p.sees("Outbound path", p.types("\n"))
 			p.types(ctrlC)
 			if code := p.leaves(); code != 130 {

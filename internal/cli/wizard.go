@@ -181,19 +181,16 @@ func (flags *wizardFlags) begin(streams Streams, args []string) (beginning, erro
 // neither written over nor left aside unasked.
 func (flags *wizardFlags) refuse() error {
 	path, draft := flags.inventory, draftOf(flags.inventory)
-	also := ""
-	if flags.named {
-		also = " -i " + path
-	}
+	resume := interview.State{Path: path, Args: flags.also}.Resume()
 	switch {
 	case path == "-" || path == "":
 		return usageError("name a file with -i", "the wizard reads and writes the inventory: it cannot be standard input")
 	case flags.resume && !exists(draft):
 		return usageError("leave --resume out to begin anew", "there is no draft %s to go on with", draft)
 	case !flags.resume && exists(draft):
-		return usageError("go on with it: sendplan wizard --resume"+also+", or delete it to begin anew", "%s holds what was answered before", draft)
+		return usageError("go on with it: "+resume+", or delete it to begin anew", "%s holds what was answered before", draft)
 	case !flags.resume && !flags.named && exists(path):
-		return usageError("go on with it: sendplan wizard -i "+path+", or name another file with -i", "there is an inventory already: %s", path)
+		return usageError("go on with it: "+strings.Join(append([]string{"sendplan wizard -i", path}, flags.also...), " ")+", or name another file with -i", "there is an inventory already: %s", path)
 	}
 	return nil
 }

@@ -15,7 +15,7 @@ import (
 // names the question that waits, which was asked last.
 func TestEnds(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"office", "mistakes", "lists", "over", "plan", "quit"} { // which have questions of all sorts
+	for _, name := range []string{"office", "lists", "over", "quit"} { // which have questions of all sorts
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			lines := script(t, name)
@@ -58,14 +58,15 @@ var words = []string{
 // Whatever is typed, the interview ends, and says what can be read aloud.
 func TestAnything(t *testing.T) {
 	t.Parallel()
-	states := map[string]func(testing.TB) interview.State{"empty": empty, "office": interviewtest.Office, "long": interviewtest.Long, "failing": interviewtest.Failing}
+	states := map[string]interview.State{"empty": empty(t), "office": interviewtest.Office(t), "long": interviewtest.Long(t), "failing": interviewtest.Failing(t)}
 	rapid.Check(t, func(rt *rapid.T) {
-		d := dialogue{state: states[rapid.SampledFrom([]string{"empty", "office", "long", "failing"}).Draw(rt, "state")], width: rapid.IntRange(20, 140).Draw(rt, "width"),
+		s := states[rapid.SampledFrom([]string{"empty", "office", "long", "failing"}).Draw(rt, "state")]
+		d := dialogue{state: func(testing.TB) interview.State { return s }, width: rapid.IntRange(20, 140).Draw(rt, "width"),
 			files: map[string]string{"list.csv": "scanner-9 scan9@nordwind.example\n\x1b[2J evil@nordwind.example\n"}}
 		if rapid.Bool().Draw(rt, "dead") {
 			d.world = interviewtest.Dead
 		}
-		lines := rapid.SliceOfN(rapid.SampledFrom(words), 0, 40).Draw(rt, "lines")
+		lines := rapid.SliceOfN(rapid.SampledFrom(words), 0, 25).Draw(rt, "lines")
 		c, out, _, err := d.run(t, lines)
 		finished(rt, out, err)
 		plainText(rt, c.said(), d.width)
@@ -84,12 +85,13 @@ func FuzzRun(f *testing.F) {
 	f.Add("nordwind.example\n\n\n\n\nadd\nquit\n", uint8(80))
 	f.Add("nordwind.example\r\nback\r\n?\r\n", uint8(0))
 	f.Add("\x1b[A\n\xff\n", uint8(20))
+	s := interviewtest.Office(f)
 	f.Fuzz(func(t *testing.T, in string, width uint8) {
 		if len(in) > 4096 {
 			t.Skip("longer than what is typed")
 		}
 		lines := strings.SplitAfter(in, "\n")
-		d := dialogue{state: interviewtest.Office, width: int(width)}
+		d := dialogue{state: func(testing.TB) interview.State { return s }, width: int(width)}
 		for i, l := range lines {
 			lines[i] = strings.TrimSuffix(l, "\n")
 		}

@@ -65,7 +65,12 @@ func (r *session) read(text string) error {
 	if err != nil {
 		return err
 	}
-	return r.changed(func() error { return r.takeAll(chosen) })
+	before := r.listed()
+	if err := r.takeAll(chosen); err != nil || len(chosen) == 0 {
+		return err
+	}
+	r.news(before)
+	return nil
 }
 
 // offered asks which of the devices to take.

@@ -17,10 +17,8 @@ func TestInput(t *testing.T) {
 	t.Parallel()
 	in := newInput(strings.NewReader("\ufeffone\r\n\n\ttwo \nlast"))
 	for _, want := range []string{"one", "", "\ttwo ", "last"} {
-		if in.next() != in.next() {
-			t.Fatal("asking twice reads two lines")
-		}
-		got := <-in.next()
+		in.next()
+		got := <-in.next() // asking twice reads one line
 		in.take()
 		if got.err != nil || got.text != want {
 			t.Errorf("got %q, %v, want %q", got.text, got.err, want)

@@ -130,10 +130,11 @@ func (r *session) showItems(args string) (move, error) {
 // accept says yes to items, after it was asked for each, and plans anew.
 func (r *session) accept(args string) (move, error) {
 	items := r.items()
-	picked, wrong := numbers(args, len(items))
 	if args == "all" {
-		picked, wrong = nil, args // a yes is to something that was named
+		r.out.text("Name by its number what you say yes to: not to all at once.")
+		return stay, nil
 	}
+	picked, wrong := numbers(args, len(items))
 	if wrong != "" {
 		r.out.text(outOf(wrong, len(items)))
 		return stay, nil

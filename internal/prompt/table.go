@@ -174,25 +174,23 @@ func (r *session) delete(row interview.Row) error {
 	if err != nil || !yes {
 		return err
 	}
-	return r.changed(func() error {
-		next, err := r.state.Delete(row.About)
-		if err != nil {
-			return r.refused(err)
-		}
-		r.taken(next)
-		return nil
-	})
+	return r.edited(func() (interview.State, error) { return r.state.Delete(row.About) })
 }
 
 func (r *session) recommend(device string) error {
-	return r.changed(func() error {
-		next, err := r.state.Recommend(device)
-		if err != nil {
-			return r.refused(err)
-		}
-		r.taken(next)
-		return nil
-	})
+	return r.edited(func() (interview.State, error) { return r.state.Recommend(device) })
+}
+
+// edited takes what becomes of the state, and says what became of the table.
+func (r *session) edited(edit func() (interview.State, error)) error {
+	before := r.listed()
+	next, err := edit()
+	if err != nil {
+		return r.refused(err)
+	}
+	r.taken(next)
+	r.news(before)
+	return nil
 }
 
 // open asks the questions on which the advice depends.
@@ -205,45 +203,51 @@ func (r *session) open() error {
 	return r.filled(about, nil)
 }
 
-// filled asks a form and says what the table became by it.
+// filled asks a form, and says what became of the table by it.
 func (r *session) filled(about interview.Subject, begin interview.Answers) error {
-	return r.changed(func() error {
-		err := r.form(about, begin)
-		if errors.Is(err, errBack) {
-			r.out.text("Left; what was typed stands there when it is opened again.")
-			return nil
-		}
+	before := r.listed()
+	switch err := r.form(about, begin); {
+	case errors.Is(err, errBack):
+		r.out.text("Left; what was typed stands there when it is opened again.")
+	case err != nil:
 		return err
-	})
+	default:
+		r.news(before)
+	}
+	return nil
 }
 
-// changed carries out an edit and lists the rows that were not there before it.
-func (r *session) changed(edit func() error) error {
-	before, open := r.state.Table(), r.unanswered()
-	var had []string
-	for _, row := range before.Rows {
-		had = append(had, rowText(before, row))
+// listing is a table as it was told.
+type listing struct {
+	rows []string
+	open int // questions on which the advice depends
+}
+
+func (r *session) listed() listing {
+	t := r.state.Table()
+	l := listing{open: r.unanswered()}
+	for _, row := range t.Rows {
+		l.rows = append(l.rows, rowText(t, row))
 	}
-	if err := edit(); err != nil {
-		return err
-	}
-	after := r.state.Table()
+	return l
+}
+
+// news tells the rows that were not there before.
+func (r *session) news(before listing) {
+	now := r.listed()
 	r.out.blank()
-	same := len(after.Rows) == len(before.Rows)
-	for i, row := range after.Rows {
-		if text := rowText(after, row); !slices.Contains(had, text) {
+	for i, text := range now.rows {
+		if !slices.Contains(before.rows, text) {
 			r.row(i, text)
-			same = false
 		}
 	}
 	switch {
-	case same:
+	case slices.Equal(now.rows, before.rows):
 		r.out.text("The list is as before.")
-	case len(after.Rows) != len(before.Rows):
-		r.out.text("The list has " + counted(len(after.Rows), "row", "rows") + " now; the word list tells all of it.")
+	case len(now.rows) != len(before.rows):
+		r.out.text("The list has " + counted(len(now.rows), "row", "rows") + " now; the word list tells all of it.")
 	}
-	if r.unanswered() != open {
+	if now.open != before.open {
 		r.pending()
 	}
-	return nil
 }

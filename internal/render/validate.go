@@ -41,15 +41,17 @@ func (v Validated) Verdict() ValidVerdict {
 	return ValidRight
 }
 
-// losses are the blocks by which a sender would lose.
+// losses are the blocks by which a sender would lose, or a domain its policy.
 func (v Validated) losses() []planner.Block {
-	return slices.DeleteFunc(slices.Clone(v.Blocked), func(b planner.Block) bool { return b.ID != planner.BlockLoses })
+	return slices.DeleteFunc(slices.Clone(v.Blocked), func(b planner.Block) bool { return !loss(b) })
 }
+
+func loss(b planner.Block) bool { return b.ID == planner.BlockLoses || b.ID == planner.BlockUnguarded }
 
 // bearing keeps the blocks that bear on a device or by which a sender loses.
 func (v Validated) bearing() Planned {
 	p := v.Planned
-	p.Blocked = slices.DeleteFunc(slices.Clone(p.Blocked), func(b planner.Block) bool { return b.ID != planner.BlockLoses && !v.touches(b) })
+	p.Blocked = slices.DeleteFunc(slices.Clone(p.Blocked), func(b planner.Block) bool { return !loss(b) && !v.touches(b) })
 	return p
 }
 
@@ -140,9 +142,11 @@ func (v Validated) words() string {
 	if n := v.devices(method.Unknown); n > 0 {
 		list = append(list, "Whether "+countWords(n, "device is", "devices are")+" right is not known.")
 	}
-	switch n := len(v.losses()); {
-	case n > 0:
+	switch losses := v.losses(); {
+	case slices.ContainsFunc(losses, func(b planner.Block) bool { return b.ID == planner.BlockLoses }):
 		list = append(list, "Somebody who sends today would lose.")
+	case len(losses) > 0:
+		list = append(list, "A DMARC policy of today would be lost.")
 	case v.Zone != "" && len(v.Unknown) > 0:
 		list = append(list, "Whether somebody who sends today would lose is not known.")
 	case v.Zone != "":

@@ -120,6 +120,8 @@ func stands(d fleet.Device) (string, Mark) {
 	a := d.Advice
 	questions := d.Judged().Questions
 	switch {
+	case d.Method == "" && a.Recommended != "" && d.Fits() == method.False:
+		return "recommended: " + string(a.Recommended), Bad
 	case d.Method == "" && a.Recommended != "":
 		return "recommended: " + string(a.Recommended), Warn
 	case d.Method == "" && len(a.Questions) > 0:
@@ -177,7 +179,7 @@ func today(l *lines, d fleet.Device) {
 
 func vetoes(l *lines, o method.Option) {
 	for _, v := range o.Vetoes {
-		l.add(Bad, 1, "not possible: "+vetoWords(v))
+		l.add(Bad, 1, "does not fit: "+vetoWords(v))
 	}
 }
 
@@ -187,7 +189,7 @@ func shallUse(l *lines, d fleet.Device) {
 		return
 	}
 	l.add(map[method.State]Mark{method.Free: Good, method.Depends: Unknown, method.Vetoed: Bad}[o.State], 0,
-		"shall use "+methodText(o)+map[method.State]string{method.Free: "", method.Depends: ": that depends", method.Vetoed: ": that is not possible"}[o.State])
+		"shall use "+methodText(o)+map[method.State]string{method.Free: "", method.Depends: ": that depends", method.Vetoed: ": it cannot"}[o.State])
 	vetoes(l, o)
 	for _, q := range o.Questions {
 		l.add(Unknown, 1, q.Text)

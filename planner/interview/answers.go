@@ -160,14 +160,6 @@ func parseMailbox(id ID, text string) (inventory.Address, error) {
 	return a, nil
 }
 
-// shownMailbox writes an address for people, as [parseMailbox] reads it.
-func shownMailbox(a inventory.Address) string {
-	if a.Domain == "" {
-		return ""
-	}
-	return a.Local + "@" + a.Domain.Unicode()
-}
-
 // parsePrefix reads a public address, or a range, of a site; as a term of SPF too.
 // The error is a *[Mistake].
 func parsePrefix(id ID, text string) (netip.Prefix, error) {

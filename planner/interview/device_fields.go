@@ -1,6 +1,7 @@
 package interview
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strconv"
@@ -15,9 +16,9 @@ import (
 type deviceField struct {
 	id    ID
 	get   func(*inventory.Device) string
-	set   func(*inventory.Device, string) error // its error is a *[Mistake]
-	value func(*inventory.Device) inventory.Value
-	none  func() inventory.Value // what stands for no value; nil: the field is taken away
+	set   func(*inventory.Device, string) error                    // its error is a *[Mistake]
+	value func(*inventory.File, *inventory.Device) inventory.Value // for a file, which may hold some of it
+	none  func() inventory.Value                                   // what stands for no value; nil: the field is taken away
 }
 
 // deviceFields are all fields but the name, in the order of the inventory.
@@ -68,8 +69,8 @@ func (fd deviceField) open() deviceField {
 
 func noTexts() inventory.Value { return inventory.Texts() }
 
-func textOf(get func(*inventory.Device) string) func(*inventory.Device) inventory.Value {
-	return func(d *inventory.Device) inventory.Value { return inventory.Text(get(d)) }
+func textOf(get func(*inventory.Device) string) func(*inventory.File, *inventory.Device) inventory.Value {
+	return func(_ *inventory.File, d *inventory.Device) inventory.Value { return inventory.Text(get(d)) }
 }
 
 // wordField is a field whose answer is its value. Whether the inventory takes it
@@ -85,7 +86,7 @@ func wordField[T ~string](id ID, at func(*inventory.Device) *T) deviceField {
 
 func truthField(id ID, at func(*inventory.Device) *inventory.Truth) deviceField {
 	fd := wordField(id, at).open()
-	fd.value = func(d *inventory.Device) inventory.Value { return inventory.Bool(*at(d)) }
+	fd.value = func(_ *inventory.File, d *inventory.Device) inventory.Value { return inventory.Bool(*at(d)) }
 	return fd
 }
 
@@ -113,7 +114,7 @@ func countField(id ID, at func(*inventory.Device) *int) deviceField {
 		}
 		return strconv.Itoa(n)
 	}, at)
-	fd.value = func(d *inventory.Device) inventory.Value { return inventory.Number(*at(d)) }
+	fd.value = func(_ *inventory.File, d *inventory.Device) inventory.Value { return inventory.Number(*at(d)) }
 	return fd
 }
 
@@ -152,10 +153,13 @@ func setFrom(d *inventory.Device, answer string) error {
 	return err
 }
 
-func fromValue(d *inventory.Device) inventory.Value {
+// fromValue spells an address as the file does, so that its line stays.
+func fromValue(f *inventory.File, d *inventory.Device) inventory.Value {
 	texts := make([]string, len(d.From))
 	for i, a := range d.From {
-		texts[i] = a.String()
+		if texts[i] = shownAddress(a); !bytes.Contains(f.Bytes(), []byte(texts[i])) {
+			texts[i] = a.String()
+		}
 	}
 	return inventory.Texts(texts...)
 }
@@ -206,7 +210,7 @@ func (fd deviceField) change(f *inventory.File, at inventory.Spot, old, d *inven
 	case want == fd.get(&zero):
 		return f.Delete(at)
 	}
-	return f.Set(at, fd.value(d))
+	return f.Set(at, fd.value(f, d))
 }
 
 // refer is a place that names a device: "via:mx1" as a method, "own-server:mx1" as

@@ -66,7 +66,7 @@ func TestDeviceProposals(t *testing.T) {
 		{"of today's method the frequent one", interview.Answers{"name": "scanner"}, "now", proposal{"smtp-auth", "what most devices do; change it if this one has no name and password in its settings"}},
 		{"a service does not log in here", interview.Answers{"name": "x", "kind": "service"}, "now", proposal{}},
 		{"the service that the DNS names", interview.Answers{"name": "x", "kind": "service", "now": "relay:"}, "now_name",
-			proposal{"mailchimp", "seen in DKIM k2._domainkey.nordwind.example to dkim2.mcsv.net, DKIM k3._domainkey.nordwind.example to dkim3.mcsv.net"}},
+			proposal{"mailchimp", "the only one: seen in DKIM k2._domainkey.nordwind.example to dkim2.mcsv.net, DKIM k3._domainkey.nordwind.example to dkim3.mcsv.net"}},
 	} {
 		q := ask(t, office, aboutDevice(""), c.given, c.id)
 		if got := (proposal{q.Answer, q.Basis}); got != c.want {

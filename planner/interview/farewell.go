@@ -105,15 +105,21 @@ func (s State) commands(text *lines, path string) {
 		text.add(Code, 1, commandLine(slices.Concat([]string{"sendplan", command, "-i", path}, words, s.Args)))
 	}
 	text.add(Heading, 0, "Next")
-	if s.writesChanges() {
+	publishes := s.Plan == nil || len(s.Plan.Changes()) > 0
+	switch {
+	case !publishes:
+		text.add(Muted, 0, "no record is to be changed now: do the tasks of the plan")
+	case s.writesChanges():
 		text.add(Muted, 0, "publish the changes, and keep the way back that is written beside them")
-	} else {
+	default:
 		text.add(Muted, 0, "write the way back first, then the changes")
 		run("emit", "--as", "panel", "--undo", "--out", s.Export["folder"])
 		run("emit", "--as", "panel", "--out", s.Export["folder"])
 	}
-	text.add(Muted, 0, "after publishing: is it live?")
-	run("verify", "--wait")
+	if publishes {
+		text.add(Muted, 0, "after publishing: is it live?")
+		run("verify", "--wait")
+	}
 	text.add(Muted, 0, "then what comes next, and whether every device is right")
 	run("plan")
 	run("validate")

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"sendplan/internal/method"
+	"sendplan/planner"
 	"sendplan/planner/interview"
 	"sendplan/planner/interview/interviewtest"
 )
@@ -42,13 +44,28 @@ func TestFarewell(t *testing.T) {
 unknown: the plan is made, but 2 things are not known
 warning: first to stop, if nothing is done: scanner-2og, on 2026-12-31
 Next
-publish the changes, and keep the way back that is written beside them
-after publishing: is it live?
-  sendplan verify -i 'it'\''s mine.yaml' --wait --demo --resolver 9.9.9.9
+no record is to be changed now: do the tasks of the plan
 then what comes next, and whether every device is right
   sendplan plan -i 'it'\''s mine.yaml' --demo --resolver 9.9.9.9
   sendplan validate -i 'it'\''s mine.yaml' --demo --resolver 9.9.9.9
 `)
+}
+
+// What is written to be published comes first.
+func TestFarewellWithChanges(t *testing.T) {
+	t.Parallel()
+	s := begun(t, "no-dmarc.example")
+	s.Forms = someForms
+	s = put(t, s, aboutWishes("no-dmarc.example"), nil)
+	s = put(t, s, aboutExport, nil)
+	s = interviewtest.Planned(t, interviewtest.New(t), s)
+	text := shownLines(s.Farewell(pieces("inventory.yaml")))
+	if _, next, _ := strings.Cut(text, "Next\n"); !strings.HasPrefix(next, `publish the changes, and keep the way back that is written beside them
+after publishing: is it live?
+  sendplan verify -i inventory.yaml --wait
+`) {
+		t.Errorf("farewell:\n%s", text)
+	}
 }
 
 // Without the changes among the files they are the first thing to write.
@@ -86,5 +103,23 @@ func TestFarewellShort(t *testing.T) {
 	}
 	if n := len(s.Farewell(pieces(paths...))); n > 16 {
 		t.Errorf("%d lines: too many for a small screen", n)
+	}
+}
+
+// The sentence about the plan says the worst that there is.
+func TestFarewellVerdict(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		plan planner.Plan
+		want string
+	}{
+		{planner.Plan{Blocked: make([]planner.Block, 2), Unknown: make([]planner.Unknown, 1)}, "error: the plan is blocked in 2 places, and 1 thing is not known\n"},
+		{planner.Plan{Blocked: make([]planner.Block, 1)}, "error: the plan is blocked in 1 place\n"},
+		{planner.Plan{Unknown: make([]planner.Unknown, 1)}, "unknown: the plan is made, but 1 thing is not known\n"},
+		{planner.Plan{}, "ok: every device is right after the plan\n"},
+		{planner.Plan{Devices: []planner.Device{{Right: method.False}}}, "warning: the plan is made, but not every device is right after it\n"},
+	} {
+		s := interview.State{Plan: &c.plan}
+		checkText(t, "verdict", shownLines(s.Farewell(nil)), "note: nothing was written\n"+c.want)
 	}
 }

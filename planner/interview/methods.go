@@ -116,7 +116,7 @@ func (f *deviceForm) which(id ID, m inventory.Method) inventory.Method {
 	}
 	q.Options = append(q.Options, Option{Text: "none of these, or not known"})
 	if f.single(m) {
-		q.Answer, q.Basis = q.Options[0].Value, cmp.Or(q.Options[0].Note, "it is the only one")
+		q.Answer, q.Basis = q.Options[0].Value, "the only one: "+q.Options[0].Note
 	}
 	name := f.ask(q)
 	f.note(q.refused(name))
@@ -126,7 +126,7 @@ func (f *deviceForm) which(id ID, m inventory.Method) inventory.Method {
 	return m + inventory.Method(name)
 }
 
-// relays are the devices that may hand on mail for others.
+// relays are the devices that may hand on mail for others: relays, then servers.
 func (f *deviceForm) relays() []inventory.Device {
 	var list []inventory.Device
 	for _, d := range f.state.inventory().Devices {
@@ -205,7 +205,7 @@ type methods struct {
 	device fleet.Device // judged with the method that the draft has
 }
 
-// options are all methods: those that nothing is against, the best first, then
+// options are all methods: those that no veto is against, the best first, then
 // that none is decided, then the others.
 func (m methods) options() []Option {
 	var fit, against []Option
@@ -214,7 +214,7 @@ func (m methods) options() []Option {
 		case hasOption(fit, value) || hasOption(against, value): // SMTP AUTH is there once for each login
 		case o.Method.Kind().Dead() && o.Method != m.device.Advice.Today.Method:
 		default:
-			if option := m.option(o); len(option.Against) > 0 {
+			if option := m.option(o); o.State == method.Vetoed {
 				against = append(against, option)
 			} else {
 				fit = append(fit, option)
@@ -244,24 +244,30 @@ func (m methods) option(o method.Option) Option {
 	for _, v := range o.Vetoes {
 		option.Against = append(option.Against, vetoWords(v))
 	}
-	if o.State != method.Vetoed && option.Value == string(anyVia) && len(m.form.relays()) == 0 {
-		option.Against = []string{"the inventory has no relay yet: add it as a device of that kind first"}
+	if o.State != method.Vetoed {
+		option.Note = noteWords(m.device.Input, o, m.form.state.Date)
+		if o.Method == a.Meanwhile {
+			option.Note = "can be used meanwhile: " + option.Note
+		}
+		if m.lacking(o) {
+			option.Against = []string{"the inventory has no relay yet: add it as a device of that kind first"}
+		}
 	}
 	if len(option.Against) > 0 {
 		option.Instead = m.instead(o.Method)
-		return option
-	}
-	option.Note = noteWords(m.device.Input, o, m.form.state.Date)
-	if o.Method == a.Meanwhile {
-		option.Note = "can be used meanwhile: " + option.Note
 	}
 	return option
+}
+
+// lacking reports whether a relay on the LAN is meant where there is none.
+func (m methods) lacking(o method.Option) bool {
+	return answerOf(o.Method) == anyVia && len(m.form.relays()) == 0
 }
 
 // instead is what to take in the place of a method that cannot be taken.
 func (m methods) instead(of method.ID) string {
 	for _, o := range m.device.Advice.Options {
-		if o.State != method.Vetoed && o.Method != of && !(answerOf(o.Method) == anyVia && len(m.form.relays()) == 0) {
+		if o.State != method.Vetoed && o.Method != of && !m.lacking(o) {
 			return methodText(o)
 		}
 	}
@@ -286,7 +292,8 @@ func (m methods) proposed() (answer, basis string) {
 // single reports whether only one thing can stand behind an unnamed method.
 func (f *deviceForm) single(m inventory.Method) bool {
 	if m == anyVia {
-		return len(f.relays()) == 1
+		list := f.relays()
+		return len(list) > 0 && list[0].Kind == inventory.LANRelay && (len(list) == 1 || list[1].Kind != inventory.LANRelay)
 	}
 	family, _ := m.Of()
 	seen := f.state.services(family)

@@ -46,6 +46,7 @@ type paste struct {
 	guessed bool // a method was taken for that of today
 	remarks lines
 	offered []Offered
+	taken   []inventory.Device // those that are not refused
 }
 
 func (p *paste) left(why string) { p.remarks.add(Warn, 0, why) }
@@ -247,76 +248,70 @@ func (p *paste) take(given Answers) {
 }
 
 func (p *paste) offer(given Answers, from []inventory.Address) {
-	made := given["name"] == ""
-	if made {
+	bare := given["name"] == ""
+	if bare {
 		given["name"] = from[0].Local
 		if from[0].Local == inventory.AnyLocal {
 			given["name"] = string(from[0].Domain)
 		}
 	}
-	why := p.twice(given["name"], from, made)
-	if made && why == "" {
-		given["name"] = freeName(given["name"], p.names())
+	why := p.named(given["name"])
+	if bare {
+		if why = p.written(from[0]); why == "" {
+			given["name"] = freeName(given["name"], p.names())
+		}
 	}
 	if _, err := parseName("name", given["name"], nil); err != nil {
 		p.drop("%s", err)
 		return
 	}
-	o := Offered{Answers: given, Why: why, Take: why == "", Refused: why != ""}
 	if _, ok := given["method"]; !ok {
 		given["method"] = "" // nothing is decided for a list
 	}
-	o.Title = p.title(given)
-	p.offered = append(p.offered, o)
+	f := p.state.beginDevice("", given)
+	f.identity()
+	p.offered = append(p.offered, Offered{Answers: given, Title: titleOf(f.device), Why: why, Take: why == "", Refused: why != ""})
+	if why == "" {
+		p.taken = append(p.taken, f.device)
+	}
 }
 
 // names are those of the draft and of the list so far.
 func (p *paste) names() []string {
 	var names []string
-	for _, d := range p.state.inventory().Devices {
+	for _, d := range slices.Concat(p.state.inventory().Devices, p.taken) {
 		names = append(names, d.Name)
-	}
-	for _, o := range p.offered {
-		if !o.Refused {
-			names = append(names, o.Answers["name"])
-		}
 	}
 	return names
 }
 
-// twice says why a device is there already: by its name, or by its address where
-// that is all that the line has.
-func (p *paste) twice(name string, from []inventory.Address, bare bool) string {
-	if bare {
-		for _, d := range p.state.inventory().Devices {
-			if slices.Contains(d.From, from[0]) {
-				return fmt.Sprintf("the device %q writes as %s already", d.Name, shownAddress(from[0]))
-			}
-		}
-		for _, o := range p.offered {
-			if !o.Refused && slices.Contains(split(o.Answers["from"]), shownAddress(from[0])) {
-				return fmt.Sprintf("%q of this list writes as %s already", o.Answers["name"], shownAddress(from[0]))
-			}
-		}
-		return ""
+// named says where a name is there already.
+func (p *paste) named(name string) string {
+	same := func(d inventory.Device) bool { return strings.EqualFold(d.Name, name) }
+	if d, ok := p.state.inventory().Device(name); ok {
+		return fmt.Sprintf("the inventory has a device %q already", d.Name)
 	}
-	for i, have := range p.names() {
-		switch {
-		case !strings.EqualFold(have, name):
-		case i < len(p.state.inventory().Devices):
-			return fmt.Sprintf("the inventory has a device %q already", have)
-		default:
-			return fmt.Sprintf("%q stands in this list twice", have)
-		}
+	if i := slices.IndexFunc(p.taken, same); i >= 0 {
+		return fmt.Sprintf("%q stands in this list twice", p.taken[i].Name)
 	}
 	return ""
 }
 
-// title is a device in a line, with what is proposed for it.
-func (p *paste) title(given Answers) string {
-	f := p.state.beginDevice("", given)
-	f.identity()
-	d := f.device
+// written says who writes as an address already, for a line that has no more.
+func (p *paste) written(from inventory.Address) string {
+	writes := func(d inventory.Device) bool { return slices.Contains(d.From, from) }
+	have := p.state.inventory().Devices
+	if i := slices.IndexFunc(have, writes); i >= 0 {
+		return fmt.Sprintf("the device %q writes as %s already", have[i].Name, shownAddress(from))
+	}
+	if i := slices.IndexFunc(p.taken, writes); i >= 0 {
+		return fmt.Sprintf("%q of this list writes as %s already", p.taken[i].Name, shownAddress(from))
+	}
+	return ""
+}
+
+// titleOf is a device in a line, with what is proposed for it.
+func titleOf(d inventory.Device) string {
 	parts := []string{kindText(d.Kind)}
 	if from := fromAnswer(&d); from != "" {
 		parts = append(parts, "from "+from)
@@ -327,17 +322,12 @@ func (p *paste) title(given Answers) string {
 	if d.Now != "" {
 		parts = append(parts, "today "+string(d.Now))
 	}
-	return given["name"] + ": " + strings.Join(parts, ", ")
+	return d.Name + ": " + strings.Join(parts, ", ")
 }
 
 func (p *paste) imported() Import {
 	var lead lines
-	take := 0
-	for _, o := range p.offered {
-		if o.Take {
-			take++
-		}
-	}
+	take := len(p.taken)
 	switch {
 	case len(p.offered) == 0:
 		lead.add(Warn, 0, "no device is in it: paste a line for each, as its name, or as name, From address and the method of today behind commas")

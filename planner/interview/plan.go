@@ -218,7 +218,10 @@ func (p planned) stages() []Item {
 	var items []Item
 	for i, s := range p.Plan.Stages {
 		mark := Plain
-		if !s.Open() {
+		switch {
+		case s.Overdue:
+			mark = Warn
+		case !s.Open():
 			mark = Muted
 		}
 		one := item(mark, stageWords(i+1, s), p.stage(s))

@@ -66,6 +66,8 @@ func (p *published) readDMARC(d dmarc.Discovery) {
 func policyTag(d dmarc.Discovery) string {
 	words := d.Tag + "=" + d.Policy.String()
 	switch {
+	case d.Tag == "":
+		words = d.Policy.String() + ", as the record has no policy that counts"
 	case d.Effective != d.Policy && d.Record.T:
 		words += " with t=y, so " + d.Effective.String()
 	case d.Effective != d.Policy:

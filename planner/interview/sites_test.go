@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"sendplan/internal/dns"
 	"sendplan/internal/inventory"
 	"sendplan/planner/interview"
 	"sendplan/planner/interview/interviewtest"
@@ -211,11 +212,48 @@ office-4 | 203.0.113.10 | not known | not known | not known ?
 	if got := len(s.Table().Rows); got != 4 {
 		t.Errorf("%d rows, want one site and three hints", got)
 	}
-	twice := begun(t, "nordwind.example", "no-dmarc.example")
-	twice.At = interview.Sites
-	for _, r := range twice.Table().Rows {
-		if r.Cells[1] == "203.0.113.10" && r.Cells[0] != "office" {
-			t.Errorf("one address, two rows: %v", r.Cells)
-		}
+}
+
+// Whether an address can be authorised is said in plain words.
+func TestSiteUse(t *testing.T) {
+	t.Parallel()
+	for fields, want := range map[string]string{
+		"static: true, shared: true, addresses: [198.51.100.7]": "Strangers share its addresses: they cannot stand in SPF or in a connector.",
+		"static: false, addresses: [198.51.100.7]":              "Its addresses change: they cannot stand in SPF or in a connector.",
+		"static: true":  "warning: It has a fixed address, but none is given: name it, so that it can stand in SPF or in a connector.",
+		"shared: false": "It has no public address that could stand in SPF or in a connector.",
+		"static: true, shared: false, addresses: [198.51.100.7]": "ok: Its addresses can stand in SPF and in a connector.",
+		"static: true, addresses: [198.51.100.7]":                "unknown: Whether its addresses can stand in SPF or in a connector depends on what is not known yet.",
+	} {
+		s := withDraft(t, "version: 1\nsites: [{name: a, "+fields+"}]\n")
+		s.At = interview.Sites
+		got, _, _ := strings.Cut(shownLines(s.Table().Rows[0].More), "\n")
+		checkText(t, fields, got, want)
 	}
+}
+
+// One address that several domains allow, and one that no site can have.
+func TestSiteHints(t *testing.T) {
+	t.Parallel()
+	w := interviewtest.New(t)
+	more, err := dns.ParseZones(`$ORIGIN hints.example.
+@ 60 IN SOA ns1.dns-kontor.example. hostmaster.dns-kontor.example. 1 7200 3600 1209600 300
+@ 60 IN NS ns1.dns-kontor.example.
+@ 60 IN TXT "v=spf1 ip4:203.0.113.10 ip4:203.0.0.0/8 ip4:10.0.0.1 ip4:203.0.113.11 ~all"
+`, "hints.zone")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if w.DNS, err = dns.MergeZones(more, w.DNS.(*dns.Zones)); err != nil {
+		t.Fatal(err)
+	}
+	s := learnt(t, w, interviewtest.Empty(), "hints.example", "nordwind.example")
+	s.At = interview.Sites
+	checkText(t, "table", tableText(s.Table()), `Site | Public addresses | Fixed | Shared | Port 25
+office | 203.0.113.10 | not known | not known | not known ?
+  note: SPF of hints.example allows ip4:203.0.113.10: is it yours?
+  note: SPF of nordwind.example allows ip4:203.0.113.10: is it yours?
+office-2 | 203.0.113.11 | not known | not known | not known ?
+  note: SPF of hints.example allows ip4:203.0.113.11: is it yours?
+`)
 }

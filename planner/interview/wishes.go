@@ -179,7 +179,7 @@ func parseReports(id ID, text string) (string, error) {
 func shownReports(uri string) string {
 	text := strings.TrimPrefix(uri, "mailto:")
 	if a, err := inventory.ParseAddress(text); err == nil {
-		return shownMailbox(a)
+		return a.Local + "@" + a.Domain.Unicode()
 	}
 	return text
 }

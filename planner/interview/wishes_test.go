@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"sendplan/internal/dns"
 	"sendplan/planner/interview"
 	"sendplan/planner/interview/interviewtest"
 )
@@ -189,5 +190,54 @@ dmarc-none.example | p=none | as it is | ~all (warning)
 `)
 	if s.Table().Rows[0].About != aboutWishes("xn--bcher-kva.example") {
 		t.Errorf("a row is about %v", s.Table().Rows[0].About)
+	}
+}
+
+// What applies today is said with where it comes from.
+func TestPolicyToday(t *testing.T) {
+	t.Parallel()
+	for domain, want := range map[string]string{
+		"dmarc-pct.example":     "p=reject",
+		"mail.nordwind.example": "p=reject at nordwind.example",
+		"dmarc-typo.example":    "none, as the record has no policy that counts",
+		"testing.example":       "p=reject with t=y, so quarantine",
+		"unusable.example":      "a record that cannot be used",
+	} {
+		w := interviewtest.New(t)
+		more, err := dns.ParseZones(`$ORIGIN testing.example.
+@ 60 IN SOA ns1.dns-kontor.example. hostmaster.dns-kontor.example. 1 7200 3600 1209600 300
+@ 60 IN NS ns1.dns-kontor.example.
+@ 60 IN TXT "v=spf1 ip4:198.51.100.7 ?all"
+_dmarc 60 IN TXT "v=DMARC1; p=reject; t=y"
+$ORIGIN unusable.example.
+@ 60 IN SOA ns1.dns-kontor.example. hostmaster.dns-kontor.example. 1 7200 3600 1209600 300
+@ 60 IN NS ns1.dns-kontor.example.
+@ 60 IN TXT "v=spf1 ip4:198.51.100.7 ?all"
+_dmarc 60 IN TXT "v=DMARC1; p=sometimes"
+$ORIGIN mail.nordwind.example.
+@ 60 IN SOA ns1.dns-kontor.example. hostmaster.dns-kontor.example. 1 7200 3600 1209600 300
+@ 60 IN NS ns1.dns-kontor.example.
+@ 60 IN A 198.51.100.9
+`, "today.zone")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if w.DNS, err = dns.MergeZones(more, w.DNS.(*dns.Zones)); err != nil {
+			t.Fatal(err)
+		}
+		s := learnt(t, w, interviewtest.Empty(), domain)
+		s.At = interview.Wishes
+		checkText(t, domain, s.Table().Rows[0].Cells[1], want)
+	}
+}
+
+// The table shows the end that the record shall have where it is another.
+func TestEndInTable(t *testing.T) {
+	t.Parallel()
+	s := begun(t, "nordwind.example")
+	s.At = interview.Wishes
+	for all, want := range map[string]string{"keep": "~all", "softfail": "~all", "fail": "~all, shall be -all"} {
+		next := put(t, s, aboutWishes("nordwind.example"), interview.Answers{"all": all})
+		checkText(t, all, next.Table().Rows[0].Cells[3], want)
 	}
 }
