@@ -169,3 +169,38 @@ func TestOneStageForANewName(t *testing.T) {
 		t.Errorf("the TXT records of dev.nordwind.example are not in the first stage:\n%s", sketch(p))
 	}
 }
+
+// TestCurrent: the stage that is due is the first with something to publish; tasks
+// that last, and what has to wait, do not stand before it.
+func TestCurrent(t *testing.T) {
+	t.Parallel()
+	record := func(name dns.Name) []dns.Change { return []dns.Change{{Key: txt(name)}} }
+	task, waits := []Task{{Text: "ask"}}, []Condition{{Met: false}}
+	for _, tc := range []struct {
+		name   string
+		stages []Stage
+		held   dns.Name
+		want   int
+	}{
+		{"something to publish", []Stage{{Tasks: task}, {Changes: record("a.example")}}, "", 1},
+		{"and before it what waits", []Stage{{Changes: record("a.example"), Conditions: waits}, {Changes: record("b.example")}}, "", 1},
+		{"a set that waits for another stage", []Stage{{Changes: record("a.example"), Conditions: waits}, {Changes: record("a.example")}, {Changes: record("b.example")}}, "", 2},
+		{"and before it what is held", []Stage{{Changes: record("a.example")}, {Changes: record("b.example")}}, "a.example", 1},
+		{"only tasks", []Stage{{Tasks: task, Conditions: waits}, {Tasks: task}}, "", 1},
+		{"what is held, and a task", []Stage{{Changes: record("a.example")}, {Tasks: task}}, "a.example", 1},
+		{"all wait", []Stage{{Tasks: task, Conditions: waits}, {Changes: record("a.example"), Conditions: waits}}, "", 0},
+	} {
+		p := Plan{Stages: tc.stages, Blocked: []Block{{Holds: []dns.Key{txt(tc.held)}}}}
+		if got := p.current(); got != tc.want {
+			t.Errorf("%s: %d, want %d", tc.name, got, tc.want)
+		}
+	}
+	// The DKIM question of a tenant of which nothing is known lasts.
+	asked := office{own: microsoftMX + `@ TXT "v=spf1 -all"` + "\n"}
+	p := asked.plan(t)
+	for i, s := range p.Stages {
+		if s.Current != (i == 1) || i == 0 && len(s.Changes) > 0 {
+			t.Errorf("stage %d is current: %v\n%s", i+1, s.Current, sketch(p))
+		}
+	}
+}

@@ -119,7 +119,7 @@ func (c choice) found() []int {
 	want := strings.ToLower(strings.TrimSpace(c.input.String()))
 	var found []int
 	for i, o := range c.q.Options {
-		if !c.searching || strings.Contains(strings.ToLower(o.Text+"\n"+o.Value+"\n"+o.Note), want) {
+		if !c.searching || strings.Contains(strings.ToLower(o.Text+"\n"+o.Value), want) {
 			found = append(found, i)
 		}
 	}

@@ -70,6 +70,18 @@ func naturalWidths(rows [][]string) []int {
 	return natural
 }
 
+// widthOf is how wide columns are together.
+func widthOf(widths []int) int {
+	all := 0
+	for i, n := range widths {
+		if i > 0 {
+			all += columnGap
+		}
+		all += n
+	}
+	return all
+}
+
 // inColumns puts the texts of a row, which are safe, into columns.
 func inColumns(row []string, widths []int) string {
 	var b strings.Builder

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -30,27 +31,16 @@ func TestEditor(t *testing.T) {
 	for name, test := range tests {
 		e := newEditor(start)
 		for _, k := range test.keys {
-			msg := keyNamed(k)
-			if len(k) == 5 && k[:4] == "alt+" {
-				msg = keyNamed(k[4:])
-				msg.Alt = true
-			}
+			bare, alt := strings.CutPrefix(k, "alt+")
+			msg := keyNamed(bare)
+			msg.Alt = alt
 			e = e.update(msg)
 		}
-		if want := withoutBars(test.want); e.String() != want {
+		// A bar stands around what was typed.
+		if want := strings.ReplaceAll(test.want, "|", ""); e.String() != want {
 			t.Errorf("%s: %q, want %q", name, e, want)
 		}
 	}
-}
-
-func withoutBars(s string) string {
-	out := ""
-	for _, r := range s {
-		if r != '|' {
-			out += string(r)
-		}
-	}
-	return out
 }
 
 func TestEditorLines(t *testing.T) {

@@ -39,10 +39,10 @@ func (m model) offer(pieces []interview.Piece) model {
 
 // piecesPage lists the files, each with its text.
 func piecesPage(pieces []interview.Piece) interview.Page {
-	files := interview.Section{Title: "Files", Columns: []string{"File", "What", "Size", ""}, Empty: "there is nothing to write"}
+	files := interview.Section{Title: "Files", Columns: []string{"File", "", "Size", "What"}, Empty: "there is nothing to write"}
 	for _, p := range pieces {
 		mark, fate := fate(p)
-		i := interview.Item{Mark: mark, Title: p.Path, Cells: []string{p.What, size(len(p.Text)), fate}}
+		i := interview.Item{Mark: mark, Title: p.Path, Cells: []string{fate, size(len(p.Text)), p.What}}
 		if p.Note != "" {
 			i.More = append(i.More, interview.Line{Mark: interview.Note, Text: p.Note})
 		}
@@ -53,7 +53,7 @@ func piecesPage(pieces []interview.Piece) interview.Page {
 	}
 	lead := []interview.Line{{Text: "Nothing is written yet. Open a file to read it; w writes them all."}}
 	if over := overwritten(pieces); len(over) > 0 {
-		lead = append(lead, interview.Line{Mark: interview.Warn, Text: fmt.Sprintf("%s will be overwritten", strings.Join(over, ", "))})
+		lead = append(lead, interview.Line{Mark: interview.Warn, Text: "WILL BE OVERWRITTEN: " + strings.Join(over, ", ")})
 	}
 	return interview.Page{Lead: lead, Sections: []interview.Section{files}}
 }
@@ -62,13 +62,13 @@ func piecesPage(pieces []interview.Piece) interview.Page {
 func fate(p interview.Piece) (interview.Mark, string) {
 	switch {
 	case p.Path == "":
-		return interview.Note, "is not written"
+		return interview.Note, "not written"
 	case p.Same:
-		return interview.Good, "is the same"
+		return interview.Good, "the same"
 	case p.Exists:
-		return interview.Warn, "WILL BE OVERWRITTEN"
+		return interview.Warn, "overwritten"
 	}
-	return interview.Plain, "is new"
+	return interview.Plain, "new"
 }
 
 func size(octets int) string {

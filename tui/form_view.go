@@ -38,6 +38,9 @@ func (f form) drawHead(w, h int) []string {
 	}
 	lines := []string{f.st.headline(f.title, count, w)}
 	if f.mistake != nil && f.index(f.mistake.ID) < 0 {
+		if h >= airy {
+			lines = append(lines, "")
+		}
 		lines = append(lines, indent(f.st.drawMistake(f.mistake, w-margin), margin)...)
 	}
 	if h >= airy {

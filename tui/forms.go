@@ -2,6 +2,7 @@ package tui
 
 import (
 	"errors"
+	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -42,8 +43,10 @@ func formTitle(about interview.Subject) string {
 		return "Open questions"
 	case about.Name == "":
 		return "New " + string(about.Of)
+	case about.Of == interview.OfDomain:
+		return "Goals of " + about.Name
 	}
-	return string(about.Of) + " " + about.Name
+	return strings.ToUpper(string(about.Of[:1])) + string(about.Of[1:]) + " " + about.Name
 }
 
 // put takes the answers of a form.

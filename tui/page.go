@@ -56,12 +56,16 @@ func (v pageView) sized(w, h int) pageView {
 	v.w, v.h = w, h
 	if relay {
 		v = v.placed()
-		if len(v.lay.items) > 0 && (v.at > 0 || v.top > 0) {
-			v = v.revealed()
-		}
 	}
-	return v.scrolled(0)
+	v = v.scrolled(0)
+	if it, ok := v.current(); ok && (v.at > 0 || v.top > 0) && !v.sees(it) {
+		v = v.revealed()
+	}
+	return v
 }
+
+// sees reports whether anything of an item is seen.
+func (v pageView) sees(it placedItem) bool { return it.from < v.top+v.body() && it.to > v.top }
 
 // placed lays the page out anew.
 func (v pageView) placed() pageView {
@@ -199,7 +203,7 @@ func (v pageView) up() pageView {
 func (v pageView) paged(by int) pageView {
 	v = v.scrolled(by * max(v.body()-1, 1))
 	for i, it := range v.lay.items {
-		if it.to > v.top && it.from < v.top+v.body() {
+		if v.sees(it) {
 			v.at = i
 			if by < 0 || it.from >= v.top {
 				break

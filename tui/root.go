@@ -100,8 +100,11 @@ func (m model) update(msg tea.Msg) (model, tea.Cmd) {
 // resized takes the size of the terminal. With the first one the wizard begins.
 func (m model) resized(msg tea.WindowSizeMsg) (model, tea.Cmd) {
 	m.size = msg
-	if len(m.layers) == 0 {
+	switch {
+	case len(m.layers) == 0:
 		return m.enter()
+	case m.small():
+		return m, nil
 	}
 	return m.pass(msg)
 }
@@ -227,7 +230,7 @@ func (m model) bindings() []key.Binding {
 
 // rank is smaller for keys that are wanted more.
 func rank(b key.Binding) int {
-	ranks := [][]string{{"enter"}, {"y"}, {"n"}, {}, {"esc"}, {"?"}, {"q"}, {" "}, {"up", "down", "pgup", "pgdown", "home", "end", "[", "]"}}
+	ranks := [][]string{{"enter"}, {"y"}, {"n"}, {"ctrl+s"}, {"esc"}, {}, {"?"}, {"q"}, {" "}, {"up", "down", "pgup", "pgdown", "home", "end", "[", "]"}}
 	for i, rank := range ranks {
 		for _, k := range b.Keys() {
 			if slices.Contains(rank, k) {

@@ -2,12 +2,15 @@ package tui
 
 import (
 	"errors"
+	"io"
 	"strings"
 	"testing"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/x/ansi"
 
+	"sendplan/planner"
 	"sendplan/planner/interview"
 	"sendplan/planner/interview/interviewtest"
 )
@@ -258,4 +261,95 @@ func TestQuit(t *testing.T) {
 			return s, w
 		})
 	})
+}
+
+// A yes is asked for, written into the draft, and planned with.
+func TestAccept(t *testing.T) {
+	t.Parallel()
+	drive(t, func(d *driver) {
+		var waiting planner.AcceptID
+		for _, s := range d.m.state.Page().Sections {
+			for _, i := range s.Items {
+				if waiting == "" {
+					waiting = i.Accept
+				}
+			}
+		}
+		if waiting == "" {
+			d.t.Fatal("nothing waits for a yes")
+		}
+		before, runs := d.m.state.Draft, d.m.runs
+		d.send(acceptMsg{waiting})
+		d.sees("Say yes", string(waiting))
+		d.press("n")
+		if d.m.state.Draft != before {
+			d.t.Fatal("a no is a yes")
+		}
+		d.send(acceptMsg{waiting})
+		d.press("y")
+		if !strings.Contains(string(d.m.state.Draft.Bytes()), string(waiting)) || d.m.runs == runs || d.m.state.Plan == nil {
+			d.t.Errorf("the yes is not taken:\n%s", d.screen())
+		}
+	}, shows(t, "long", interview.Plan))
+}
+
+// What a page asks for is answered in a form upon it, and the page made anew.
+func TestEdit(t *testing.T) {
+	t.Parallel()
+	drive(t, func(d *driver) {
+		runs := d.m.runs
+		d.send(editMsg{interview.Subject{Of: interview.OfDevice, Name: "erp"}})
+		d.sees("Device erp")
+		d.press("ctrl+s")
+		if len(d.m.layers) != 1 || d.m.runs == runs || d.m.state.Plan == nil {
+			d.t.Errorf("it is not planned again:\n%s", d.screen())
+		}
+		d.at(interview.Plan)
+	}, office(t, interview.Plan))
+}
+
+// A domain that does not exist leads back to where it can be corrected.
+func TestNoSuchDomain(t *testing.T) {
+	t.Parallel()
+	drive(t, func(d *driver) {
+		d.write("nordwnd.example")
+		d.press("ctrl+s")
+		d.at(interview.Domains)
+		d.sees("does not exist")
+	}, begin(interviewtest.New(t)))
+}
+
+// The draft is saved in order, and the newest last, even when saving is slow.
+func TestKeepOrder(t *testing.T) {
+	t.Parallel()
+	w := interviewtest.New(t)
+	k := &keeper{desk: w}
+	old, new := interviewtest.Office(t), interviewtest.Many(t)
+	k.want(old)
+	k.want(new)
+	if path, err := k.save(); err != nil || path != interviewtest.KeptAt || w.Kept() != string(new.Draft.Bytes()) {
+		t.Errorf("%q %v", path, err)
+	}
+	if err := k.drop(); err != nil || w.Kept() != "" {
+		t.Errorf("dropped: %v", err)
+	}
+	if path, err := k.save(); err != nil || path != "" || w.Kept() != "" {
+		t.Errorf("what was dropped is saved again: %q %v", path, err)
+	}
+}
+
+// Colour is only where it is wanted, and changes no word.
+func TestColour(t *testing.T) {
+	t.Parallel()
+	drive(t, func(d *driver) {
+		plain := d.m.View()
+		if strings.Contains(plain, "\x1b") {
+			d.t.Errorf("escapes without colour: %q", plain)
+		}
+		d.m.st = newStyles(renderer(Options{Out: io.Discard, Colour: true}))
+		d.m, _ = d.m.enter()
+		if coloured := d.m.View(); !strings.Contains(coloured, "\x1b[") || ansi.Strip(coloured) != plain {
+			d.t.Errorf("%q\n%q", plain, coloured)
+		}
+	}, office(t, interview.Verify))
 }

@@ -18,7 +18,7 @@ type tableView struct {
 
 	rows    [][]string // the cells, safe; the headings first
 	natural []int      // how wide the columns would like to be
-	tag     int        // cells of the words before the rows
+	tag     int        // cells of the words behind the rows
 
 	w, h   int
 	opened *pageView // all about the row with the cursor
@@ -43,15 +43,13 @@ func (v tableView) withTable(t interview.Table) tableView {
 		if len(r.Cells) == 0 {
 			v.rows[len(v.rows)-1] = []string{""}
 		}
-		if word := rowWord(r); word != "" {
-			v.tag = max(v.tag, tagCells, len(word)+columnGap)
-		}
+		v.tag = max(v.tag, len(rowWord(r)))
 	}
 	v.natural = naturalWidths(v.rows)
 	return v
 }
 
-// rowWord is what stands before a row.
+// rowWord is what stands behind a row.
 func rowWord(r interview.Row) string {
 	if r.Suggested {
 		return "suggested"

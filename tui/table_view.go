@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/charmbracelet/lipgloss"
@@ -35,27 +34,22 @@ func (v tableView) View(w, h int) string {
 	return frame(lines, w, h)
 }
 
-// columns are the rows of a table as they fit into w cells.
+// columns are those of the table as they fit into w cells.
 type columns struct {
-	w, tag int        // tag: cells of the words before the rows; 0: they stand in the first cells
-	rows   [][]string // safe; the headings first
+	w      int
 	widths []int
 }
 
 func (v tableView) columns(w int) columns {
-	c := columns{w: w, tag: v.tag, rows: v.rows, widths: v.natural}
-	if w < roomy && v.tag > 0 {
-		c.tag = 0
-		c.rows = slices.Clone(v.rows)
-		for i, r := range v.table.Rows {
-			if word := rowWord(r); word != "" && len(r.Cells) > 0 {
-				c.rows[i+1] = append([]string{word + ": " + v.rows[i+1][0]}, v.rows[i+1][1:]...)
-			}
-		}
-		c.widths = naturalWidths(c.rows)
+	return columns{w, fitColumns(v.natural, w-2*margin-v.tagRoom())}
+}
+
+// tagRoom is what the words behind the rows take, with their gap.
+func (v tableView) tagRoom() int {
+	if v.tag == 0 {
+		return 0
 	}
-	c.widths = fitColumns(c.widths, w-2*margin-c.tag)
-	return c
+	return v.tag + columnGap
 }
 
 // beside is how wide the table is with a pane at its right; 0: there is no room
@@ -64,7 +58,7 @@ func (v tableView) beside(w int) int {
 	if w < sideBySide {
 		return 0
 	}
-	natural := 2*margin + v.tag - columnGap
+	natural := 2*margin + v.tagRoom() - columnGap
 	for _, n := range v.natural {
 		natural += n + columnGap
 	}
@@ -88,8 +82,8 @@ func (v tableView) heightOf(h int) int {
 // drawRows draws headings and rows in h lines.
 func (v tableView) drawRows(c columns, h int) []string {
 	var lines []string
-	if len(v.table.Columns) > 0 && h > 2 {
-		lines = append(lines, spaces(margin+c.tag)+v.st.dim.Render(inColumns(c.rows[0], c.widths)))
+	if len(v.table.Columns) > 0 && h > 1 {
+		lines = append(lines, spaces(margin)+v.st.dim.Render(inColumns(v.rows[0], c.widths)))
 		h--
 	}
 	b := block{from: v.at, to: v.at + 1, lines: make([]string, len(v.table.Rows))}
@@ -100,7 +94,7 @@ func (v tableView) drawRows(c columns, h int) []string {
 	return append(lines, v.st.scrolled(b.lines, top, h)...)
 }
 
-// drawRow draws a row behind its sign and its word.
+// drawRow draws a row behind its sign, and its word behind that.
 func (v tableView) drawRow(c columns, i int) string {
 	st, r := v.st, v.table.Rows[i]
 	sign, word, style := spaces(margin), st.mark(r.Mark), st.plain
@@ -110,7 +104,12 @@ func (v tableView) drawRow(c columns, i int) string {
 	if i == v.at {
 		sign, style = st.accent.Render("> "), st.accent
 	}
-	return sign + word.Render(pad(rowWord(r), c.tag)) + style.Render(inColumns(c.rows[i+1], c.widths))
+	row := inColumns(v.rows[i+1], c.widths)
+	line := sign + style.Render(row)
+	if tag := rowWord(r); tag != "" {
+		line += spaces(widthOf(c.widths)-cells(row)+columnGap) + word.Render(tag)
+	}
+	return line
 }
 
 // split draws the table at the left and what there is to say at its right.

@@ -76,14 +76,15 @@ func wrap(s string, n int) []string {
 // chop makes s safe and breaks it wherever a line is full, so that what is
 // copied from the screen is what is meant.
 func chop(s string, n int) []string {
-	s = term.Safe(s)
+	s, n = term.Safe(s), max(n, 2)
 	var lines []string
-	for cells(s) > n {
-		at := fitting(s, max(n, 2))
+	for {
+		at := fitting(s, n)
 		lines = append(lines, s[:at])
-		s = s[at:]
+		if s = s[at:]; s == "" {
+			return lines
+		}
 	}
-	return append(lines, s)
 }
 
 // beside writes label before the first of the lines and indents the others

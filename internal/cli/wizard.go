@@ -104,7 +104,7 @@ func alsoFor(typed *pflag.FlagSet) []string {
 	var args []string
 	typed.Visit(func(f *pflag.Flag) {
 		switch list, several := f.Value.(pflag.SliceValue); {
-		case !slices.Contains([]string{"demo", "resolver", "nameserver", "timeout", "deadline", "max-queries"}, f.Name):
+		case !slices.Contains([]string{"demo", "replay", "resolver", "nameserver", "timeout", "deadline", "max-queries"}, f.Name):
 		case several:
 			for _, value := range list.GetSlice() {
 				args = append(args, "--"+f.Name, value)

@@ -8,7 +8,9 @@ import (
 	"strings"
 	"testing"
 
+	"sendplan/internal/dns"
 	"sendplan/internal/zone"
+	"sendplan/planner"
 	"sendplan/planner/interview"
 )
 
@@ -100,6 +102,38 @@ func TestWizardPrepareAll(t *testing.T) {
 	}
 	if want := 1 + 2*len(zone.Forms); len(paths) != want {
 		t.Errorf("%d pieces, want %d", len(paths), want)
+	}
+}
+
+// What a form cannot say, and what is held back, is said in the place of a file
+// or beside it; what can be written is.
+func TestWizardPrepareHeld(t *testing.T) {
+	t.Parallel()
+	w, s := office(t)
+	change := func(zone, name dns.Name, text string) dns.Change {
+		key := dns.Key{Name: name, Type: dns.TypeTXT}
+		return dns.Change{Zone: zone, Key: key, New: []dns.Record{{Name: name, TTL: 60, Data: dns.NewTXT(text)}}}
+	}
+	held := change("b.example", "held.b.example", "v=spf1 -all")
+	alone := change("c.example", "c.example", "v=spf1 -all")
+	s.Plan = &planner.Plan{
+		Stages: []planner.Stage{{Current: true, Changes: []dns.Change{
+			change("a.example", "a.example", "caf\xc3\xa9"), change("b.example", "b.example", "v=spf1 -all"), held, alone,
+		}}},
+		Blocked: []planner.Block{{ID: "some-block", Message: "it waits", Holds: []dns.Key{held.Key, alone.Key}}},
+	}
+	var got []string
+	for _, p := range prepared(t, w, s, "terraform")[1:] {
+		got = append(got, filepath.Base(p.Path)+" | "+p.Note)
+	}
+	want := []string{
+		". | not written: zone a.example as terraform: ",
+		"stage-1-b.example.tf | held back: TXT held.b.example: some-block: it waits",
+		"stage-1-undo-b.example.tf | ",
+		". | not written; held back: TXT c.example: some-block: it waits",
+	}
+	if !slices.EqualFunc(got, want, strings.HasPrefix) {
+		t.Errorf("got %q", got)
 	}
 }
 

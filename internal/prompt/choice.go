@@ -26,7 +26,7 @@ func described(o interview.Option) string {
 	text := ended(name(o))
 	switch {
 	case len(o.Against) > 0:
-		text = against(o)
+		return against(o)
 	case o.Recommended:
 		text = name(o) + ": recommended."
 	}

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-
-	"sendplan/planner/interview"
 )
 
 // command is what can be typed where something is listed.
@@ -146,6 +144,3 @@ func numbers(text string, n int) (list []int, wrong string) {
 	}
 	return list, ""
 }
-
-// details writes what lies behind the title of something.
-func (r *session) details(lines []interview.Line) { r.out.lines(1, lines) }

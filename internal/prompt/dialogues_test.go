@@ -27,10 +27,10 @@ var dialogues = map[string]dialogue{
 	"vetoed": {state: interviewtest.Office},
 	// Nothing answers at first; at the second try everything does.
 	"dead": {state: empty, world: interviewtest.Dead, before: func(w *interviewtest.World, n int) {
-		if n == 3 {
+		if n == 4 {
 			w.Fails = func(q dns.Question) bool { return q.Key.Type == dns.TypeTXT }
 		}
-		if n == 4 {
+		if n == 5 {
 			w.Fails = nil
 		}
 	}},
@@ -58,6 +58,12 @@ var dialogues = map[string]dialogue{
 		if !out.Quit || w.Kept() == "" {
 			t.Errorf("quit %v, kept %q", out.Quit, w.Kept())
 		}
+	}},
+	// What the domains shall publish, and the plan that comes of it.
+	"goals": {state: func(t testing.TB) interview.State {
+		s := exporting(t)
+		s.At = interview.Wishes
+		return s
 	}},
 	// The plan offers things that need a yes.
 	"plan": {state: empty},

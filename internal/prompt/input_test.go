@@ -213,9 +213,10 @@ func (b *broken) Write(p []byte) (int, error) {
 // What cannot be said is not gone on with, whatever is typed.
 func TestBrokenOutput(t *testing.T) {
 	t.Parallel()
+	s, w := interviewtest.Office(t), interviewtest.New(t)
 	for n := range 20 {
 		b := broken(n)
-		if _, err := Run(context.Background(), interviewtest.Office(t), interviewtest.New(t), Options{In: forever{}, Out: &b}); !errors.Is(err, errTest) {
+		if _, err := Run(context.Background(), s, w, Options{In: forever{}, Out: &b}); !errors.Is(err, errTest) {
 			t.Fatalf("after %d writes: %v", n, err)
 		}
 	}

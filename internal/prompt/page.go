@@ -58,7 +58,7 @@ func titled(s interview.Section, item interview.Item, n int) string {
 
 // opened writes what lies behind an item, its records whole.
 func (r *session) opened(item interview.Item) {
-	r.details(item.More)
+	r.out.lines(1, item.More)
 	if len(item.Old)+len(item.New) == 0 {
 		return
 	}

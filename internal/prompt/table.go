@@ -161,7 +161,7 @@ func (r *session) copy(row interview.Row) error {
 func (r *session) show(row interview.Row) error {
 	t := r.state.Table()
 	r.out.text(rowText(t, row))
-	r.details(row.More)
+	r.out.lines(1, row.More)
 	return nil
 }
 

@@ -13,6 +13,7 @@ import (
 const (
 	maxPasted     = 1000    // lines
 	maxPastedLine = 4 << 10 // octets
+	maxFrom       = 100     // addresses of a device
 	maxQuoted     = 60      // octets of a cell in a message
 )
 
@@ -240,6 +241,9 @@ func (p *paste) take(given Answers) {
 	case len(given) == 0 || given["name"] == "" && len(from) == 0:
 		p.drop("it names no device")
 		return
+	case len(from) > maxFrom:
+		p.drop("it has %d addresses, at most %d are read", len(from), maxFrom)
+		return
 	}
 	if len(from) > 0 {
 		given["from"] = list(from, shownAddress)
@@ -265,14 +269,25 @@ func (p *paste) offer(given Answers, from []inventory.Address) {
 		p.drop("%s", err)
 		return
 	}
-	if _, ok := given["method"]; !ok {
-		given["method"] = "" // nothing is decided for a list
-	}
+	p.method(given, why)
 	f := p.state.beginDevice("", given)
 	f.identity()
 	p.offered = append(p.offered, Offered{Answers: given, Title: titleOf(f.device), Why: why, Take: why == "", Refused: why != ""})
 	if why == "" {
 		p.taken = append(p.taken, f.device)
+	}
+}
+
+// method keeps the method that a line names, if nothing is against it. Without one
+// nothing is decided: what would be proposed, nobody has seen.
+func (p *paste) method(given Answers, why string) {
+	if given["method"] == "" || why != "" {
+		given["method"] = ""
+		return
+	}
+	if err := p.state.deviceForm("", given).fault; err != nil {
+		p.remark("the method is left out: %s", err)
+		given["method"] = ""
 	}
 }
 
