@@ -9,10 +9,11 @@ import (
 	"sendplan/planner/interview"
 )
 
-// block is lines of which those from…to-1 have the cursor.
+// block is lines of which those from…to-1 have the cursor; before mid there is
+// room for what was wrong.
 type block struct {
-	lines    []string
-	from, to int
+	lines         []string
+	from, mid, to int
 }
 
 func (b *block) add(lines ...string) { b.lines = append(b.lines, lines...) }
@@ -26,14 +27,17 @@ func (c choice) draw(st *styles, w int, brief bool) block {
 	}
 	found := c.found()
 	if len(found) == 0 {
-		b.add(st.dim.Render("  nothing holds that; esc ends the search"))
-		b.to = len(b.lines)
+		b.add(indent(styled(st.dim, wrap("nothing holds that; esc ends the search", w-2)), 2)...)
+		b.mid, b.to = len(b.lines), len(b.lines)
 	}
 	for _, i := range found {
 		if i == c.at {
 			b.from = len(b.lines)
 		}
 		b.add(c.drawOption(st, i, w)...)
+		if i == c.at {
+			b.mid = len(b.lines)
+		}
 		if i == c.at || !brief {
 			b.add(drawReasons(st, c.q, i, w)...)
 		}

@@ -25,7 +25,7 @@ type form struct {
 	choice    choice // its editor, if it has options
 
 	changed bool // anything was answered here
-	why     bool // always say why the question is asked
+	why     bool // say why the question is asked, even if there is no room for the answer then
 	mistake *interview.Mistake
 	mending bool // all was gone through, only the mistake is left
 }
@@ -124,12 +124,12 @@ func (f form) Update(msg tea.Msg) (form, tea.Cmd) {
 	if !ok {
 		return f, nil
 	}
+	f.why = !f.why && key.Matches(press, keys.why)
 	switch {
+	case key.Matches(press, keys.why):
+		return f, nil
 	case key.Matches(press, keys.done):
 		return f.finished()
-	case key.Matches(press, keys.why):
-		f.why = !f.why
-		return f, nil
 	case key.Matches(press, keys.after):
 		return f.left(1), nil
 	case key.Matches(press, keys.before):

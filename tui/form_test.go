@@ -297,6 +297,25 @@ func TestFormKeepsGiven(t *testing.T) {
 	}
 }
 
+func TestFormWhy(t *testing.T) {
+	t.Parallel()
+	f := device(plainStyles(), nil)
+	const why = "It is the name"
+	if view := f.View(40, 8); strings.Contains(view, why) {
+		t.Fatalf("there was room for it:\n%s", view)
+	}
+	f = pressed(f, "ctrl+g")
+	if view := f.View(40, 8); !strings.Contains(view, why) {
+		t.Errorf("not said:\n%s", view)
+	}
+	if view := pressed(f, "ctrl+g").View(40, 8); strings.Contains(view, why) {
+		t.Errorf("not taken away:\n%s", view)
+	}
+	if view := pressed(f, "x").View(40, 8); strings.Contains(view, why) {
+		t.Errorf("it stands in the way of the answer:\n%s", view)
+	}
+}
+
 // The question with the focus, and in it the place where keys act, is always on
 // the screen.
 func TestFormShowsItsFocus(t *testing.T) {
@@ -308,6 +327,9 @@ func TestFormShowsItsFocus(t *testing.T) {
 			f = newForm(plainStyles(), "Relay", fixed(manyOptions(interview.Choice)...), nil)
 		}
 		f = pressed(f, rapid.SliceOfN(rapid.SampledFrom(names), 0, 30).Draw(t, "keys")...)
+		if f.why {
+			f = pressed(f, "ctrl+g")
+		}
 		w, h := rapid.IntRange(40, 140).Draw(t, "w"), rapid.IntRange(8, 50).Draw(t, "h")
 		view := f.View(w, h)
 		fitsIn(t, view, w, h)

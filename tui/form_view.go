@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 
 	"sendplan/internal/term"
 	"sendplan/planner/interview"
@@ -13,9 +14,10 @@ const airy = 16
 // View draws the form: its title, then the questions, of which as many are
 // seen as fit around the one with the focus.
 func (f form) View(w, h int) string {
-	head := f.drawHead(w, h)
+	wide := min(w, measure)
+	head := f.drawHead(wide, h)
 	room := h - len(head)
-	body := f.drawBody(w, room)
+	body := f.drawBody(wide, room)
 	return frame(append(head, f.st.scrolled(body.lines, around(body, room), room)...), w, h)
 }
 
@@ -142,14 +144,16 @@ func (f form) drawOpen(q interview.Question, w, h int) block {
 		b.add("")
 	}
 	answer := f.drawAnswer(q, room, h-len(b.lines))
-	b.from, b.to = len(b.lines)+answer.from, len(b.lines)+answer.to
-	b.add(answer.lines...)
 	if f.mistake != nil && f.index(f.mistake.ID) == f.at {
-		at := b.to
 		lines := indent(f.st.drawMistake(f.mistake, room-2), 2)
-		b.lines = append(b.lines[:at:at], append(lines, b.lines[at:]...)...)
-		b.to += len(lines)
+		answer.lines = slices.Insert(answer.lines, answer.mid, lines...)
+		answer.to += len(lines)
 	}
+	b.from, b.to = len(b.lines)+answer.from, len(b.lines)+answer.to
+	if f.why { // it is read now
+		b.from, b.to = 0, len(b.lines)
+	}
+	b.add(answer.lines...)
 	others := len(f.questions) - 1
 	if rest := h - len(b.lines) - others - 3; !f.why && q.Why != "" && h >= airy && len(why) <= rest {
 		b.add("")
@@ -165,7 +169,7 @@ func (f form) drawAnswer(q interview.Question, w, h int) block {
 	st := f.st
 	if !isChoice(q) {
 		lines := f.field.draw(st, w)
-		return block{lines: lines, to: len(lines)}
+		return block{lines: lines, mid: 1, to: len(lines)}
 	}
 	var b block
 	if q.Basis != "" {
@@ -175,7 +179,8 @@ func (f form) drawAnswer(q interview.Question, w, h int) block {
 	if len(full.lines)+len(b.lines) > h {
 		full = f.choice.draw(st, w, true)
 	}
-	b.from, b.to = len(b.lines)+full.from, len(b.lines)+full.to
+	at := len(b.lines)
+	b.from, b.mid, b.to = at+full.from, at+full.mid, at+full.to
 	b.add(full.lines...)
 	return b
 }

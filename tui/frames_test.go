@@ -75,7 +75,7 @@ func TestFrames(t *testing.T) {
 			d.pass(time.Second)
 			for _, size := range [][]int{{80, 24}, {140, 40}, {40, 12}} {
 				d.send(sized(size[0], size[1]))
-				golden(t, fmt.Sprintf("frames/%s-%dx%d", name, size[0], size[1]), d.screen())
+				golden(d.t, fmt.Sprintf("frames/%s-%dx%d", name, size[0], size[1]), d.screen())
 			}
 		}, begin)
 	})

@@ -12,7 +12,7 @@ var update = flag.Bool("update", false, "write the golden files anew")
 
 // golden compares a frame with testdata/name.golden. Blanks at the ends of lines
 // are not seen, and not kept.
-func golden(t *testing.T, name, got string) {
+func golden(t testing.TB, name, got string) {
 	t.Helper()
 	lines := strings.Split(got, "\n")
 	for i, line := range lines {

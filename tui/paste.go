@@ -72,6 +72,7 @@ func (p pasteBox) keys() []key.Binding {
 // View draws the title, the box with the text around the cursor, and what was
 // wrong with it.
 func (p pasteBox) View(w, h int) string {
+	w = min(w, measure)
 	room := max(w-2*margin, 1)
 	var head []string
 	if h >= 6 {

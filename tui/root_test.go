@@ -139,7 +139,7 @@ func TestCutShort(t *testing.T) {
 			d.t.Error("nothing moves while it looks")
 		}
 		d.press("?")
-		d.sees("go on with what is known so far")
+		d.sees("go on with what is known")
 		d.press("?", "n")
 		if d.m.run != nil || d.m.state.Found == nil {
 			d.t.Fatalf("it does not go on:\n%s", d.screen())

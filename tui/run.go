@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -37,6 +38,15 @@ type task struct {
 	work func(ctx context.Context, progress func(survey.Progress)) then
 }
 
+// page shows how far the task is.
+func (t task) page(far []interview.Line) interview.Page {
+	if !t.asks {
+		return interview.Page{}
+	}
+	wait := interview.Line{Mark: interview.Muted, Text: "You need not wait: n goes on with what is known. The rest is unknown then, and can be asked again."}
+	return interview.Page{Lead: append(slices.Clone(far), interview.Line{}, wait)}
+}
+
 // then is what becomes of the wizard after something.
 type then func(model) (model, tea.Cmd)
 
@@ -68,7 +78,7 @@ func (m model) start(t task) (model, tea.Cmd) {
 	m = m.leave()
 	ctx, cancel := context.WithCancel(m.ctx)
 	m.runs++
-	r := run{task: t, number: m.runs, page: newPageView(m.st, interview.Page{}), cancel: cancel, events: make(chan survey.Progress, 16), stopped: ctx.Done()}
+	r := run{task: t, number: m.runs, page: newPageView(m.st, t.page(nil)), cancel: cancel, events: make(chan survey.Progress, 16), stopped: ctx.Done()}
 	m.run = &r
 	ask := func() (msg tea.Msg) {
 		defer func() {
@@ -118,8 +128,8 @@ func (r run) title() string {
 // actions are what can be done while the run has the screen.
 func (r run) actions() []action {
 	return []action{
-		on(keys.next, "go on with what is known so far", model.cutShort).when(r.asks && !r.cut),
-		on(keys.back, "stop and go back", r.escape).when(r.escape != nil),
+		on(keys.next, "go on with what is known", model.cutShort).when(r.asks && !r.cut),
+		on(keys.back, "back", r.escape).when(r.escape != nil),
 	}
 }
 
@@ -151,7 +161,7 @@ func (m model) progressed(msg progressMsg) (model, tea.Cmd) {
 	}
 	r := *m.run
 	r.tally = r.tally.Add(msg.Progress)
-	r.page = r.page.withPage(interview.Page{Lead: r.tally.Lines()})
+	r.page = r.page.withPage(r.task.page(r.tally.Lines()))
 	m.run = &r
 	return m, r.next()
 }

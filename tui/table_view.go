@@ -136,14 +136,22 @@ func (v tableView) below(c columns, h int) []string {
 	if len(pane) == 0 {
 		return nil
 	}
+	lines := make([]string, 0, h)
+	if h >= airy/2 {
+		lines = append(lines, "")
+	}
 	rule := spaces(margin) + v.st.dim.Render(strings.Repeat("─", max(c.w-2*margin, 0)))
-	return append([]string{"", rule}, indent(pane, margin)...)
+	return append(append(lines, rule), indent(pane, margin)...)
 }
 
 // pane says of the row at the cursor what its columns do not, as much as fits
 // into w cells and h lines.
 func (v tableView) pane(c columns, w, h int) []string {
-	about := v.about(missing(v.rows[v.at+1], c.widths))
+	cut := missing(v.rows[v.at+1], c.widths)
+	if len(cut) > 0 && cut[0] == 0 { // the title tells it
+		cut = cut[1:]
+	}
+	about := v.about(cut)
 	if len(about) == 0 {
 		return nil
 	}
@@ -153,5 +161,5 @@ func (v tableView) pane(c columns, w, h int) []string {
 		return lines
 	}
 	rest := countLines(len(lines)-h+1) + " more: space shows all"
-	return append(lines[:h-1:h-1], v.st.dim.Render("… "+cut(rest, w-2)))
+	return append(lines[:h-1:h-1], v.st.dim.Render("… "+rest))
 }

@@ -14,6 +14,7 @@ const (
 	margin   = 2 // left of all text; the > of what has the focus stands in it
 	tagCells = 9 // of a column of words: "warning", "suggested"
 	roomy    = 50
+	measure  = 100 // cells of a line of prose; longer ones are hard to read
 )
 
 // cells is how many cells s takes on the terminal that is worst for it: one
@@ -139,8 +140,9 @@ func (st *styles) markedLine(line interview.Line, w int) []string {
 	case interview.Code:
 		return indent(styled(st.code, chop(line.Text, room)), left)
 	case interview.Plain, interview.Heading, interview.Muted:
-		return indent(styled(st.mark(line.Mark), wrap(line.Text, room)), left)
+		return indent(styled(st.mark(line.Mark), wrap(line.Text, min(room, measure))), left)
 	}
+	room = min(room, measure)
 	word := line.Mark.Word()
 	label := tagOf(word, w)
 	var text []string

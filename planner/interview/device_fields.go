@@ -197,7 +197,7 @@ func changeDevice(f *inventory.File, old, d *inventory.Device) error {
 	if old.Name == d.Name {
 		return nil
 	}
-	return rename(f, old.Name, d.Name)
+	return f.RenameDevice(old.Name, d.Name)
 }
 
 func (fd deviceField) change(f *inventory.File, at inventory.Spot, old, d *inventory.Device) error {
@@ -211,59 +211,4 @@ func (fd deviceField) change(f *inventory.File, at inventory.Spot, old, d *inven
 		return f.Delete(at)
 	}
 	return f.Set(at, fd.value(f, d))
-}
-
-// refer is a place that names a device: "via:mx1" as a method, "own-server:mx1" as
-// a path.
-type refer struct {
-	spot   inventory.Spot
-	family inventory.Family
-	who    string // for people
-}
-
-// references returns the places that name a device.
-func references(inv *inventory.Inventory, name string) []refer {
-	var all []refer
-	note := func(spot inventory.Spot, key, who string, family inventory.Family, to string) {
-		if (family == inventory.Via || family == inventory.OwnServerFamily) && strings.EqualFold(to, name) {
-			all = append(all, refer{spot.Key(key), family, who})
-		}
-	}
-	for _, d := range inv.Devices {
-		who := fmt.Sprintf("%q", d.Name)
-		family, to := d.Now.Of()
-		note(inventory.DeviceAt(d.Name), "now", who, family, to)
-		family, to = d.Method.Of()
-		note(inventory.DeviceAt(d.Name), "method", who, family, to)
-	}
-	family, to := inv.Tenant.Inbound.Of()
-	note(inventory.TenantAt(), "inbound", "the tenant's mail comes in by it", family, to)
-	family, to = inv.Tenant.Outbound.Of()
-	note(inventory.TenantAt(), "outbound", "the tenant's mail goes out by it", family, to)
-	return all
-}
-
-// rename gives a device another name, also where it is named. These places say
-// something else meanwhile, because each edit must leave an inventory that is
-// right.
-func rename(f *inventory.File, from, to string) error {
-	named := references(&f.Inventory, from)
-	for _, r := range named {
-		meanwhile := string(inventory.OwnServer)
-		if r.family == inventory.OwnServerFamily {
-			meanwhile = "unknown"
-		}
-		if err := f.Set(r.spot, inventory.Text(meanwhile)); err != nil {
-			return err
-		}
-	}
-	if err := f.Set(inventory.DeviceAt(from).Key("name"), inventory.Text(to)); err != nil {
-		return err
-	}
-	for _, r := range named {
-		if err := f.Set(r.spot, inventory.Text(string(r.family)+":"+to)); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -64,29 +64,36 @@ func (s State) deleteDevice(name string) (State, error) {
 	if !ok {
 		return s, noDevice(name)
 	}
-	if named := references(s.inventory(), d.Name); len(named) > 0 {
-		return s, &Mistake{Message: fmt.Sprintf("%q cannot be deleted: %s", d.Name, uses(named)), Fix: "let them use something else first"}
+	if by := uses(s.inventory(), d.Name); by != "" {
+		return s, &Mistake{Message: fmt.Sprintf("%q cannot be deleted: %s", d.Name, by), Fix: "let them use something else first"}
 	}
 	return s.edited(func(f *inventory.File) error { return f.Delete(inventory.DeviceAt(d.Name)) })
 }
 
-// uses says what names a device.
-func uses(refs []refer) string {
+// uses says what names a device: methods with "via:mx1", and paths with
+// "own-server:mx1"; "" if nothing does.
+func uses(inv *inventory.Inventory, name string) string {
 	var devices, rest []string
-	for _, r := range refs {
-		switch {
-		case r.family == inventory.OwnServerFamily:
-			rest = append(rest, r.who)
-		case !slices.Contains(devices, r.who):
-			devices = append(devices, r.who)
+	for _, d := range inv.Devices {
+		for _, m := range []inventory.Method{d.Now, d.Method} {
+			family, to := m.Of()
+			if who := fmt.Sprintf("%q", d.Name); family == inventory.Via && strings.EqualFold(to, name) && !slices.Contains(devices, who) {
+				devices = append(devices, who)
+			}
 		}
 	}
 	switch len(devices) {
 	case 0:
 	case 1:
-		rest = append([]string{devices[0] + " hands its mail to it"}, rest...)
+		rest = append(rest, devices[0]+" hands its mail to it")
 	default:
-		rest = append([]string{named(devices) + " hand their mail to it"}, rest...)
+		rest = append(rest, named(devices)+" hand their mail to it")
+	}
+	if family, to := inv.Tenant.Inbound.Of(); family == inventory.OwnServerFamily && strings.EqualFold(to, name) {
+		rest = append(rest, "the tenant's mail comes in by it")
+	}
+	if family, to := inv.Tenant.Outbound.Of(); family == inventory.OwnServerFamily && strings.EqualFold(to, name) {
+		rest = append(rest, "the tenant's mail goes out by it")
 	}
 	return both(rest)
 }

@@ -41,7 +41,7 @@ func protocolOf(id finding.ID) protocol {
 }
 
 // again is what can be done about an answer that is lacking.
-const again = "r asks again; going on is possible, and what is not known stays open"
+const again = "it can be asked again; going on is possible, and what is not known stays open"
 
 // unanswered is an item for what could not be found out, with the reasons.
 func unanswered(title string, why ...*dns.Error) Item {

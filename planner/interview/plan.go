@@ -19,7 +19,7 @@ const dayForm = "2 January 2006"
 // what it changes, and what becomes of each device and sender.
 func (s State) planPage() Page {
 	if s.Plan == nil {
-		return Page{Lead: []Line{{Text: "The plan is not made yet. r makes it."}}}
+		return Page{Lead: []Line{{Text: "The plan is not made yet."}}}
 	}
 	p := planned{s, *s.Plan}
 	return Page{
@@ -108,7 +108,7 @@ func (l *lines) fix(text string) {
 
 func (l *lines) yes(id planner.AcceptID) {
 	if id != "" {
-		l.add(Plain, 0, "or y says yes to it, which is written into the inventory:")
+		l.add(Plain, 0, "or say yes to it, which is written into the inventory:")
 		l.add(Code, 1, string(id))
 	}
 }
