@@ -43,7 +43,7 @@ func (m misspelt) spelling() string {
 	var wrong []string
 	for _, name := range m.tags {
 		tag, _ := m.Tag(name)
-		wrong = append(wrong, name+"="+tag.Value)
+		wrong = append(wrong, fmt.Sprintf("%s=%.60s", name, tag.Value))
 	}
 	return strings.Join(wrong, " and ")
 }
@@ -65,7 +65,7 @@ func (m misspelt) corrected(wish dmarc.Wish) dmarc.Rung {
 	}
 	return dmarc.Rung{
 		Record: rec.Text(), Removes: []string{m.Text()}, Effective9989: rec.P, Effective7489: rec.P, Tightens: true,
-		What: fmt.Sprintf("correct the record, for whose %s exact receivers act by no policy, so that all of them apply p=%s", m.spelling(), rec.P),
+		What: fmt.Sprintf("correct the record, whose %s is no policy, so that all receivers apply p=%s and not only those that are less exact", strings.Join(m.tags, " and "), rec.P),
 	}
 }
 

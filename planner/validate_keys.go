@@ -74,17 +74,32 @@ func (m *maker) tenantSigns(d *domain) inventory.Truth {
 	return inventory.Unknown
 }
 
+// signingTarget is where the inventory says that an alias of the tenant's must lead.
+func (m *maker) signingTarget(d *domain, selector string) dns.Name {
+	for _, k := range m.inv.Tenant.DKIM {
+		switch {
+		case k.Domain != d.Name:
+		case selector == provider.Selector1:
+			return k.Selector1
+		case selector == provider.Selector2:
+			return k.Selector2
+		}
+	}
+	return ""
+}
+
 // compareKey compares what one selector answers.
 func (m *maker) compareKey(d *domain, today, later dkim.Selector) {
 	_, microsoft := provider.ParseDKIMTarget(today.Target)
 	switch {
 	case same(today, later):
+	case today.State == dkim.Dormant && later.Target != "" && later.Target == m.signingTarget(d, today.Selector): // as Exchange Online wants it
 	case microsoft && m.tenantSigns(d) == inventory.False: // nobody signs with it
 	case today.State == dkim.Unknown && (later.State == dkim.Live || later.State == dkim.Dormant):
 	case today.State == dkim.Unknown, later.State == dkim.Unknown:
 		m.keyNotCompared(today, later)
 	case slices.Contains(m.signingSelectors(d), today.Selector) && later.State != dkim.Live:
-		m.block(Block{ID: BlockLoses, Subject: string(today.Name), Message: fmt.Sprintf("mail is signed with this selector, and %s: where it is forwarded it passes by nothing else", gone(today, later)), Fix: "take it into the zone again"})
+		m.block(Block{ID: BlockLoses, Subject: string(today.Name), Message: "mail is signed with this selector: " + gone(today, later) + "; where mail is forwarded it passes by nothing else", Fix: "take it into the zone again"})
 	default:
 		m.unknown(Unknown{Subject: string(today.Name), Message: gone(today, later) + "; whether anybody signs with it is not known", Fix: "take it into the zone again, or find out that nobody does and take it out of the present zone first"})
 	}
@@ -93,12 +108,12 @@ func (m *maker) compareKey(d *domain, today, later dkim.Selector) {
 // same reports whether verifiers find the same key, or Microsoft the same place
 // for one.
 func same(today, later dkim.Selector) bool {
-	if today.State != later.State {
-		return today.State == dkim.Dormant && later.State == dkim.Live
+	if today.State == dkim.Dormant {
+		return later.State == dkim.Live || later.Target == today.Target
 	}
 	key, _ := today.Record.Tag("p")
 	other, _ := later.Record.Tag("p")
-	return key.Value == other.Value && (today.State == dkim.Live || today.Target == later.Target)
+	return today.State == dkim.Live && later.State == dkim.Live && key.Value == other.Value
 }
 
 // gone says what becomes of a selector.

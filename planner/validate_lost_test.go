@@ -3,6 +3,10 @@ package planner
 import (
 	"strings"
 	"testing"
+
+	"pgregory.net/rapid"
+
+	"sendplan/internal/dns"
 )
 
 // fromTenant is an inventory with a scanner that submits to the tenant, which
@@ -61,7 +65,7 @@ func TestCompareLosses(t *testing.T) {
 		"a stricter policy":                  {fromTenant, with("p=reject", "p=none"), whole, ""},
 		"today's policy does not answer":     {fromTenant, whole + ";! servfail _dmarc.nordwind.example. TXT\n", with("p=reject", "p=none"), "unknown nordwind.example: whether its DMARC policy stays is not known, because TXT _dmarc.nordwind.example was not answered"},
 		"and the file's is the strictest":    {fromTenant, whole + ";! servfail _dmarc.nordwind.example. TXT\n", whole, ""},
-		"no alias":                           {fromTenant, whole, without("selector1._domainkey CNAME " + target1 + ".\n"), "sender-loses selector1._domainkey.nordwind.example: mail is signed with this selector, and its key would not stand there any more (missing)"},
+		"no alias":                           {fromTenant, whole, without("selector1._domainkey CNAME " + target1 + ".\n"), "sender-loses selector1._domainkey.nordwind.example: mail is signed with this selector: its key would not stand there any more (missing)"},
 		"no aliases":                         {fromTenant, whole, without(aliases), "sender-loses selector2._domainkey.nordwind.example"},
 		"an alias to nowhere":                {fromTenant, whole, with(target2, "nowhere.nordwind.example"), "sender-loses selector2._domainkey.nordwind.example"},
 		"nobody knows who signs":             {sender, whole, without(aliases), "unknown selector1._domainkey.nordwind.example: its key would not stand there any more (missing); whether anybody signs with it is not known"},
@@ -87,4 +91,27 @@ func TestCompareLosses(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A zone that stays takes nothing away, nor does what a plan makes of it: a policy
+// falls by wish alone, and nobody's mail or key goes.
+func TestPlansLoseNothing(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		p := play(t, drawScene(t))
+		p.publish()
+		for _, then := range []dns.Resolver{p.old, p.new} {
+			m := newMaker(&p.file.Inventory, p.old, Options{Date: day})
+			for _, d := range m.domains {
+				m.compareMail(d, then)
+				m.comparePolicy(d, then)
+				if len(p.file.Accepted) == 0 || then == dns.Resolver(p.old) { // with a yes the plan may take a key away
+					m.compareKeys(d, then)
+				}
+			}
+			for _, b := range m.plan.Blocked {
+				p.Fatalf("%s %s: %s", b.ID, b.Subject, b.Message)
+			}
+		}
+	})
 }

@@ -11,6 +11,7 @@ import (
 // comparePolicy blocks where receivers would do less than today with what others
 // send in a domain's name, unless the inventory wishes that.
 func (m *maker) comparePolicy(d *domain, then dns.Resolver) {
+	elsewhere := func(name dns.Name) bool { return name != d.Name && m.domain(name) != nil }
 	for _, find := range []func(dns.Resolver) dmarc.Discovery{
 		func(r dns.Resolver) dmarc.Discovery { return dmarc.Discover(m.ctx, r, d.Name) },
 		func(r dns.Resolver) dmarc.Discovery {
@@ -18,8 +19,8 @@ func (m *maker) comparePolicy(d *domain, then dns.Resolver) {
 		},
 	} {
 		today, later := find(m.now), find(then)
-		if m.domain(today.PolicyDomain) != nil && today.PolicyDomain != d.Name {
-			continue // it is told of that domain
+		if elsewhere(today.PolicyDomain) || today.PolicyDomain != d.Name && elsewhere(later.PolicyDomain) {
+			continue // it is told of the domain whose record it is
 		}
 		if m.policyFalls(d, today, later) {
 			return
@@ -41,9 +42,12 @@ func (m *maker) policyFalls(d *domain, today, later dmarc.Discovery) bool {
 	case later.Err != nil:
 		return m.policyNotCompared(d, later.Err)
 	}
-	wish := wishOf(d)
+	wish := keepBelow(wishOf(d), today)
+	if _, own := today.Record.Tag("sp"); !own && wish.Subdomains == dmarc.NoPolicy {
+		wish.Subdomains = wish.Target // as a plan has it: they follow the domain, and fall with it where pct or t lowers it
+	}
 	absent := wish.NonExistent
-	if absent == dmarc.NoPolicy { // RFC 9989 §4.7: np falls back to sp
+	if absent == dmarc.NoPolicy || old(today) { // RFC 9989 §4.7: np falls back to sp
 		absent = wish.Subdomains
 	}
 	var what string
@@ -52,9 +56,11 @@ func (m *maker) policyFalls(d *domain, today, later dmarc.Discovery) bool {
 		what = "its DMARC record goes"
 	case is.own < floor(was.own, wish.Target):
 		what = "its DMARC policy falls"
-	case is.sub < floor(was.sub, wish.Subdomains) || is.gone < floor(was.gone, absent):
+	case forBelow(today) && later.Source == dmarc.FromAuthor && !forBelow(later): // a record above is read for names below
+	case forBelow(today) && (is.sub < floor(was.sub, wish.Subdomains) || is.gone < floor(was.gone, absent)):
 		what = "its DMARC policy for subdomains falls"
-	default:
+	}
+	if what == "" {
 		return false
 	}
 	m.block(Block{ID: BlockUnguarded, Subject: string(d.Name), Message: fmt.Sprintf("%s: %q today, %q afterwards", what, policyText(today), policyText(later)),
@@ -75,16 +81,23 @@ func (m *maker) policyNotCompared(d *domain, cause *dns.Error) bool {
 // reject, of all mail.
 type protection struct{ own, sub, gone int }
 
+// forBelow reports whether a policy is that of a record which receivers read for
+// names below the domain too (RFC 9989 §4.10).
+func forBelow(d dmarc.Discovery) bool { return d.Source == dmarc.FromAuthor && d.Org == d.Author }
+
+// old reports whether a policy is what receivers by RFC 7489 find.
+func old(d dmarc.Discovery) bool { return d.OrgRule == dmarc.RulePublicSuffix }
+
 var strongest = protection{200, 200, 200}
 
 // strength is the protection that a policy gives.
 func strength(d dmarc.Discovery) protection {
 	own := severity(d.Effective, d.PCT)
-	if d.Source != dmarc.FromAuthor || d.Org != d.Author {
-		return protection{own, own, own} // no record below it is read at the domain
+	if !forBelow(d) {
+		return protection{own, own, own}
 	}
 	rec := d.Record
-	if d.OrgRule == dmarc.RulePublicSuffix { // older receivers know pct (RFC 7489 §6.6.4), and not np
+	if old(d) { // they know pct (RFC 7489 §6.6.4), and not np
 		sub := severity(rec.SP, rec.PCT)
 		return protection{own, sub, sub}
 	}
@@ -110,10 +123,11 @@ func floor(today int, wish dmarc.Policy) int {
 	return min(today, severity(wish, 100))
 }
 
-// policyText is the record that gives the policy, or "".
+// policyText is the record that gives the policy, as far as a message has room for
+// it, or "".
 func policyText(d dmarc.Discovery) string {
 	if d.Source == dmarc.FromNowhere {
 		return ""
 	}
-	return d.Record.Text()
+	return fmt.Sprintf("%.400s", d.Record.Text())
 }

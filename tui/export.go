@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -42,7 +43,7 @@ func piecesPage(pieces []interview.Piece) interview.Page {
 	files := interview.Section{Title: "Files", Columns: []string{"File", "", "Size", "What"}, Empty: "there is nothing to write"}
 	for _, p := range pieces {
 		mark, fate := fate(p)
-		i := interview.Item{Mark: mark, Title: p.Path, Cells: []string{fate, size(len(p.Text)), p.What}}
+		i := interview.Item{Mark: mark, Title: cmp.Or(p.Path, p.What), Cells: []string{fate, size(len(p.Text)), p.What}}
 		if p.Note != "" {
 			i.More = append(i.More, interview.Line{Mark: interview.Note, Text: p.Note})
 		}
@@ -65,11 +66,14 @@ func fate(p interview.Piece) (interview.Mark, string) {
 		return interview.Note, "not written"
 	case p.Same:
 		return interview.Good, "the same"
-	case p.Exists:
+	case overwrites(p):
 		return interview.Warn, "overwritten"
 	}
 	return interview.Plain, "new"
 }
+
+// overwrites reports whether a file that holds something else would be lost.
+func overwrites(p interview.Piece) bool { return p.Exists && !p.Same }
 
 func size(octets int) string {
 	if octets < 10_000 {
@@ -82,7 +86,7 @@ func size(octets int) string {
 func overwritten(pieces []interview.Piece) []string {
 	var paths []string
 	for _, p := range pieces {
-		if p.Exists && !p.Same {
+		if overwrites(p) {
 			paths = append(paths, p.Path)
 		}
 	}
@@ -91,23 +95,49 @@ func overwritten(pieces []interview.Piece) []string {
 
 // agreed asks whether the files shall be written.
 func (m model) agreed(pieces []interview.Piece) (model, tea.Cmd) {
-	question := newConfirm(m.st, fmt.Sprintf("Write %d files?", len(pieces)), nil, "write")
-	if over := overwritten(pieces); len(over) > 0 {
-		var lines []interview.Line
-		for _, path := range over {
-			lines = append(lines, interview.Line{Mark: interview.Warn, Text: path + " WILL BE OVERWRITTEN"})
+	return m.ask(m.writing(pieces), func(m model) (model, tea.Cmd) { return m.write(pieces) })
+}
+
+// writing is the question that is asked before. Where something is written over
+// it says what, and wants more than enter.
+func (m model) writing(pieces []interview.Piece) confirm {
+	files, over := 0, 0
+	var lines []interview.Line
+	for _, p := range pieces {
+		if p.Path == "" || p.Same {
+			continue
 		}
-		question = newConfirm(m.st, fmt.Sprintf("Write %d files, and overwrite %d?", len(pieces), len(over)), lines, "overwrite").carefully()
+		if files++; !overwrites(p) {
+			continue
+		}
+		over++
+		lines = append(lines, interview.Line{Mark: interview.Warn, Text: p.Path + " WILL BE OVERWRITTEN"})
+		if p.Note != "" {
+			lines = append(lines, interview.Line{Indent: 1, Text: p.Note})
+		}
 	}
-	return m.ask(question, func(m model) (model, tea.Cmd) { return m.write(pieces) })
+	switch {
+	case files == 0:
+		return newConfirm(m.st, "Everything is there already. Finish?", nil, "finish")
+	case over == 0:
+		return newConfirm(m.st, fmt.Sprintf("Write %s?", counted(files)), nil, "write")
+	}
+	return newConfirm(m.st, fmt.Sprintf("Write %s, and overwrite %d of them?", counted(files), over), lines, "overwrite").carefully()
+}
+
+func counted(files int) string {
+	if files == 1 {
+		return "1 file"
+	}
+	return fmt.Sprintf("%d files", files)
 }
 
 // write has the world write the files.
 func (m model) write(pieces []interview.Piece) (model, tea.Cmd) {
 	return m.start(task{doing: "writing",
 		work: func(context.Context, func(survey.Progress)) then {
-			m.writing.Lock()
-			defer m.writing.Unlock()
+			m.busy.Lock()
+			defer m.busy.Unlock()
 			err := m.world.Write(pieces)
 			return func(m model) (model, tea.Cmd) {
 				if err != nil {

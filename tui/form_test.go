@@ -213,6 +213,9 @@ func TestFormMistake(t *testing.T) {
 	if view := f.View(80, 24); strings.Contains(view, m.Message) {
 		t.Errorf("still shown:\n%s", view)
 	}
+	if _, said := after(f.withMistake(m), "tab", "shift+tab", "enter"); said != nil {
+		t.Errorf("who goes through the form again is not asked: %#v", said)
+	}
 	kind := f.withMistake(&interview.Mistake{ID: "kind", Message: "no"})
 	if kind, said = after(kind, "3"); said != nil || kind.questions[kind.at].ID != "volume" {
 		t.Errorf("mending asked something new, but is at %v and said %v", kind.at, said)

@@ -36,7 +36,7 @@ func (m model) View() string {
 		return ""
 	}
 	if m.small() {
-		return frame([]string{enlarge}, m.size.Width, m.size.Height)
+		return frame(wrap(enlarge, m.size.Width), m.size.Width, m.size.Height)
 	}
 	w, h := m.body()
 	body := filled(strings.Split(m.content(w, h), "\n"), h)

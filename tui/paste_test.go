@@ -69,3 +69,11 @@ func TestPasteShowsTheCursor(t *testing.T) {
 		}
 	}
 }
+
+func TestPasteShowsWhatItHolds(t *testing.T) {
+	t.Parallel()
+	p, _ := box(plainStyles()).Update(pasted("a\tb\x1b[2J\u200b\u00a0c"))
+	if view := p.View(80, 24); !strings.Contains(view, "a→b·[2J· c█") {
+		t.Errorf("drawn as:\n%s", view)
+	}
+}

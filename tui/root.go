@@ -35,11 +35,11 @@ type model struct {
 	help    bool
 	notice  notice
 
-	run     *run // nil: nothing is under way
-	runs    int  // so far
-	keeper  *keeper
-	keptAt  string      // where the draft is; "" if it is not kept
-	writing *sync.Mutex // held while files are written
+	run    *run // nil: nothing is under way
+	runs   int  // so far
+	keeper *keeper
+	keptAt string      // where the draft is; "" if it is not kept
+	busy   *sync.Mutex // held while files are written
 }
 
 // start tells forms apart: what they are about, and what they began with.
@@ -61,7 +61,7 @@ func newModel(ctx context.Context, s interview.State, w interview.World, st *sty
 	return model{
 		ctx: ctx, world: w, st: st, state: s,
 		places: make(map[interview.Step]view), begun: make(map[start]interview.Answers),
-		keeper: &keeper{desk: w}, writing: new(sync.Mutex),
+		keeper: &keeper{desk: w}, busy: new(sync.Mutex),
 	}
 }
 
@@ -143,7 +143,7 @@ func (m model) told(msg tea.Msg) (model, tea.Cmd) {
 // pressed takes a key: to leave, then what lies upon all, then what is typed,
 // then the actions, then the view.
 func (m model) pressed(msg tea.KeyMsg) (model, tea.Cmd) {
-	if msg.Type == tea.KeyCtrlC {
+	if key.Matches(msg, keys.cut) {
 		return m.interrupted()
 	}
 	if len(m.layers) == 0 || m.small() {

@@ -117,6 +117,7 @@ func (m model) look(again bool) (model, tea.Cmd) {
 		doing: "looking at " + names(domains), asks: true, covers: true, escape: model.back,
 		work: func(ctx context.Context, progress func(survey.Progress)) then {
 			found := m.world.Look(ctx, domains, again, progress)
+			found.DNS = guarded(found.DNS)
 			return func(m model) (model, tea.Cmd) { return m.learned(found) }
 		},
 	})

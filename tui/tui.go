@@ -46,8 +46,8 @@ func Run(ctx context.Context, s interview.State, w interview.World, o Options) (
 	defer stop()
 	last, err := p.Run()
 	cancel()
-	first.writing.Lock() // a file that is being written is written to its end
-	defer first.writing.Unlock()
+	first.busy.Lock() // a file that is being written is written to its end
+	defer first.busy.Unlock()
 	end, ok := last.(model)
 	if !ok { // a panic took it
 		end = first

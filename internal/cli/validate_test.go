@@ -73,6 +73,37 @@ func TestValidateOtherZone(t *testing.T) {
 	}
 }
 
+// What a file lacks of what the zone has today is no reason to pass it, though
+// every device is right.
+func TestValidateLeftOut(t *testing.T) {
+	t.Parallel()
+	e := readExample(t, "../../docs/plans/20-basic-auth-ends.md")
+	l := serveExample(t, e)
+	own, _, _ := strings.Cut(e.all("zone")[0], "\n;")
+	for _, test := range []struct{ left, status, said string }{
+		{"nothing", "0", "Nobody who sends today would lose."},
+		{"@ MX", "1", "it would have neither MX nor A record"},
+		{"selector1", "1", "its key would not stand there any more (missing)"},
+		{"selector2", "1", "the alias to Microsoft's next key would not stand there any more"},
+		{"_dmarc", "1", "A DMARC policy of today would be lost."},
+	} {
+		var lines []string
+		for line := range strings.Lines(own + "\n") {
+			if !strings.HasPrefix(line, test.left) {
+				lines = append(lines, line)
+			}
+		}
+		file := filepath.Join(t.TempDir(), "zone")
+		if err := os.WriteFile(file, []byte(strings.Join(lines, "")), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		got := l.run(t, "$ sendplan validate -i inventory.yaml --date 2026-11-22 --zone "+file)
+		if flat := strings.Join(strings.Fields(got.stdout), " "); got.status != test.status || !strings.Contains(flat, "1 device is right.") || !strings.Contains(flat, test.said) {
+			t.Errorf("without %s: want %s and %q: %s", test.left, test.status, test.said, got)
+		}
+	}
+}
+
 func TestValidateStatus(t *testing.T) {
 	t.Parallel()
 	for verdict, want := range map[render.ValidVerdict]int{render.ValidRight: 0, render.ValidWrong: 1, render.ValidUnknown: 3} {

@@ -2,6 +2,8 @@ package cli
 
 import (
 	"context"
+	"fmt"
+	"runtime/debug"
 	"sync"
 
 	"sendplan/internal/check"
@@ -50,13 +52,18 @@ func (w *wizard) forget(again bool) {
 	}
 }
 
+// surveyAll surveys the domains. A panic in one of them is passed on to the
+// caller: who draws the screen gives the terminal back, which cannot be done from
+// here.
 func (w *wizard) surveyAll(ctx context.Context, domains []dns.Name, opts check.Options, progress func(survey.Progress)) []*survey.Survey {
 	surveys := make([]*survey.Survey, len(domains))
 	all := newJoint(len(domains), progress)
 	slots := make(chan struct{}, maxDomains)
 	var running sync.WaitGroup
+	var fell fall
 	for i, name := range domains {
 		running.Go(func() {
+			defer fell.note()
 			slots <- struct{}{}
 			defer func() { <-slots }()
 			surveys[i] = w.session.gatherFor(ctx, name, all.of(i), func(r dns.Resolver) {
@@ -66,7 +73,28 @@ func (w *wizard) surveyAll(ctx context.Context, domains []dns.Name, opts check.O
 		})
 	}
 	running.Wait()
+	fell.pass()
 	return surveys
+}
+
+// fall is the first panic of several goroutines.
+type fall struct {
+	once sync.Once
+	text string
+}
+
+// note takes the panic of the goroutine that defers it, if there is one.
+func (f *fall) note() {
+	if p := recover(); p != nil {
+		f.once.Do(func() { f.text = fmt.Sprintf("%v\n\n%s", p, debug.Stack()) })
+	}
+}
+
+// pass panics, once the goroutines are done, if one of them did.
+func (f *fall) pass() {
+	if f.text != "" {
+		panic(f.text)
+	}
 }
 
 // joint is the progress of several surveys as that of one. Surveys may report

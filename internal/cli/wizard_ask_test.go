@@ -132,6 +132,20 @@ func TestWizardCancelled(t *testing.T) {
 	}
 }
 
+// A panic in one of the surveys arrives where the look was asked for, so that
+// the terminal can be given back.
+func TestWizardLookPanics(t *testing.T) {
+	t.Parallel()
+	w := demoWizard(t)
+	defer func() {
+		if text, ok := recover().(string); !ok || !strings.HasPrefix(text, "a mistake of ours\n") {
+			t.Errorf("recovered %q", text)
+		}
+	}()
+	w.Look(context.Background(), []dns.Name{"nordwind.example", "weide.example"}, false, func(survey.Progress) { panic("a mistake of ours") })
+	t.Error("it goes on")
+}
+
 // A plan of the wizard is that of "sendplan plan".
 func TestWizardPlan(t *testing.T) {
 	t.Parallel()

@@ -48,8 +48,12 @@ const tellEvery = 3 * time.Second
 
 // printLines writes lines as they stay on the screen.
 func printLines(w io.Writer, width int, lines []interview.Line) error {
-	for _, line := range lines {
-		if _, err := fmt.Fprintln(w, lineText(line, width)); err != nil {
+	for i, line := range lines {
+		text := lineText(line, width)
+		if line.Mark == interview.Heading && i > 0 {
+			text = "\n" + text
+		}
+		if _, err := fmt.Fprintln(w, text); err != nil {
 			return err
 		}
 	}

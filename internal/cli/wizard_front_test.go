@@ -19,11 +19,12 @@ func TestPrintLines(t *testing.T) {
 		{Mark: interview.Code, Indent: 1, Text: record},
 		{Mark: interview.Added, Indent: 1, Text: "a\x1b[31m"},
 		{},
+		{Mark: interview.Heading, Text: "Next"},
 	})
 	want := "Written\n" +
 		"ok: every device is right\n    after the plan\n" +
 		"  " + record + "\n" +
-		"  + a\\x1b[31m\n\n"
+		"  + a\\x1b[31m\n\n\nNext\n"
 	if err != nil || out.String() != want {
 		t.Errorf("%v\n%s\nwant\n%s", err, out.String(), want)
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -50,6 +51,32 @@ func TestPlanGolden(t *testing.T) {
 					compareGolden(t, file, writePlan(t, f, width, made(t)))
 				})
 			}
+		}
+	}
+}
+
+// When a stage is due: a day is named only where it is to come.
+func TestStageIsDue(t *testing.T) {
+	t.Parallel()
+	until := time.Date(2026, 12, 31, 0, 0, 0, 0, time.UTC)
+	for _, test := range []struct {
+		stage planner.Stage
+		want  string
+	}{
+		{planner.Stage{}, "(can wait)"},
+		{planner.Stage{Current: true}, "(current, can wait)"},
+		{planner.Stage{BeforeDate: true, Until: until}, "(before the date, 31 December 2026)"},
+		{planner.Stage{Current: true, Overdue: true}, "(current, overdue)"},
+		{planner.Stage{Overdue: true, BeforeDate: true, Until: until}, "(overdue, before the date, 31 December 2026)"},
+	} {
+		test.stage.Title, test.stage.Tasks = "Do it", []planner.Task{{Text: "do it"}}
+		p := render.Planned{Plan: planner.Plan{Stages: []planner.Stage{test.stage}}}
+		if got := writePlan(t, format(t, "text"), 80, p); !strings.Contains(got, "Stage 1: Do it "+test.want) {
+			t.Errorf("want %s in\n%s", test.want, got)
+		}
+		due := test.stage.Overdue || test.stage.BeforeDate
+		if got := writePlan(t, format(t, "jsonl"), 80, p); !strings.Contains(got, fmt.Sprintf(`"before_date":%v`, due)) || strings.Contains(got, `"until":null`) == test.stage.BeforeDate {
+			t.Errorf("%s: %s", test.want, got)
 		}
 	}
 }

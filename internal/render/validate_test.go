@@ -71,6 +71,7 @@ func TestValidationVerdict(t *testing.T) {
 		{"a device is not right", planner.Plan{Devices: right(method.False)}, "", render.ValidWrong},
 		{"a device is not known", planner.Plan{Devices: right(method.Unknown)}, "", render.ValidUnknown},
 		{"a sender loses", planner.Plan{Devices: right(method.Unknown), Blocked: []planner.Block{{ID: planner.BlockLoses}}}, "", render.ValidWrong},
+		{"a policy is lost", planner.Plan{Devices: right(method.Unknown), Blocked: []planner.Block{{ID: planner.BlockUnguarded}}}, "contoso.example", render.ValidWrong},
 		{"another block", planner.Plan{Devices: right(method.True), Blocked: []planner.Block{{ID: planner.BlockAlias}}}, "", render.ValidRight},
 		{"a plan with a doubt that touches no device", planner.Plan{Devices: right(method.True), Unknown: doubt}, "", render.ValidRight},
 		{"a file with a doubt about senders", planner.Plan{Devices: right(method.True), Unknown: doubt}, "contoso.example", render.ValidUnknown},
