@@ -55,7 +55,11 @@ func chosenForms(export interview.Answers) []string {
 }
 
 func (p *preparation) inventory(path string) error {
-	piece, err := p.wizard.piece("the inventory", path, "", p.state.Draft.Bytes())
+	folder := ""
+	if filepath.Dir(path) == filepath.Clean(p.folder) && !exists(p.folder) {
+		folder = p.folder // which is made
+	}
+	piece, err := p.wizard.piece("the inventory", path, folder, p.state.Draft.Bytes())
 	if err != nil {
 		return err
 	}

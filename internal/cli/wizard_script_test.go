@@ -18,9 +18,9 @@ import (
 // TestWizardScripts runs each testdata/wizard/*.txtar in a folder of its own,
 // which holds its other files at first. "commands" are command lines without
 // "sendplan"; a wizard among them is answered by "answers", which are told by
-// their labels: a question that is none of them takes what is proposed. After
-// that "files" are in the folder, and "result" is what the commands printed, of
-// a wizard only what it said last. cat and ls are commands too.
+// their labels: a question that is none of them takes what is proposed. "result"
+// is what the commands print, of a wizard only what it says last. cat and ls are
+// commands too.
 func TestWizardScripts(t *testing.T) { // in turns: each has its own working folder
 	files, err := filepath.Glob("testdata/wizard/*.txtar")
 	if err != nil || len(files) == 0 {

@@ -28,7 +28,7 @@ func stand(path, folder string) (shownFile, error) {
 		s.exists = exists(path)
 	} else {
 		s.exists, err = ordinary(path)
-		if parent := filepath.Dir(folder); err == nil && !exists(folder) && !exists(parent) {
+		if parent := filepath.Dir(filepath.Clean(folder)); err == nil && !exists(folder) && !exists(parent) {
 			err = fmt.Errorf("there is no folder %s", parent)
 		}
 	}

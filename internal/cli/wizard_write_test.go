@@ -283,6 +283,26 @@ func TestWizardWriteLink(t *testing.T) {
 	}
 }
 
+// The inventory can go into the folder that is made for the other files.
+func TestWizardWriteTogether(t *testing.T) {
+	t.Parallel()
+	w, s := office(t)
+	folder := filepath.Join(filepath.Dir(w.inventory), "out")
+	pieces, err := w.Prepare(context.Background(), s, interview.Answers{"inventory": folder + "/all.yaml", "folder": folder + "/", "forms": "plan"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Write(pieces); err != nil {
+		t.Fatal(err)
+	}
+	if got := tree(t, folder); !slices.Equal(got, []string{"all.yaml", "plan.md"}) {
+		t.Errorf("got %q", got)
+	}
+	if plan := string(pieces[1].Text); !strings.Contains(plan, "out/all.yaml") || strings.Contains(plan, w.inventory) {
+		t.Errorf("the plan names another inventory:\n%s", plan)
+	}
+}
+
 // An inventory that somebody else has changed is not taken for what the wizard
 // began with.
 func TestWizardNotBegun(t *testing.T) {
