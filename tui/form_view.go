@@ -12,13 +12,18 @@ import (
 const airy = 16
 
 // View draws the form: its title, then the questions, of which as many are
-// seen as fit around the one with the focus.
+// seen as fit around the one with the focus. Where its options are so many that
+// what is asked would be above them, out of sight, that stays at the top.
 func (f form) View(w, h int) string {
 	wide := min(w, measure)
 	head := f.drawHead(wide, h)
 	room := h - len(head)
 	body := f.drawBody(wide, room)
-	return frame(append(head, f.st.scrolled(body.lines, around(body, room), room)...), w, h)
+	if around(body.block, room) > body.open && room > 3 {
+		head = append(head, spaces(margin)+f.st.title.Render(cut(term.Safe(f.questions[f.at].Text), wide-margin)))
+		room--
+	}
+	return frame(append(head, f.st.scrolled(body.lines, around(body.block, room), room)...), w, h)
 }
 
 // around is the line to begin with so that a block stands in the middle.
@@ -72,13 +77,21 @@ func (st *styles) drawMistake(m *interview.Mistake, w int) []string {
 	return out
 }
 
+// asked is the questions of a form as lines, those from open on being of the
+// question with the focus.
+type asked struct {
+	block
+	open int
+}
+
 // drawBody draws all questions. The block's from and to are of what must be
 // seen: of a long question, the lines around the cursor.
-func (f form) drawBody(w, h int) block {
+func (f form) drawBody(w, h int) asked {
+	var b asked
 	if len(f.questions) == 0 {
-		return block{lines: []string{spaces(margin) + f.st.dim.Render("there is nothing to ask")}}
+		b.add(spaces(margin) + f.st.dim.Render("there is nothing to ask"))
+		return b
 	}
-	var b block
 	labels := f.labelCells(w)
 	for i, q := range f.questions {
 		if i != f.at {
@@ -88,12 +101,12 @@ func (f form) drawBody(w, h int) block {
 		if h >= airy && i > 0 {
 			b.add("")
 		}
-		start := len(b.lines)
+		b.open = len(b.lines)
 		open := f.drawOpen(q, w, h)
 		b.add(open.lines...)
-		b.from, b.to = start, len(b.lines)
+		b.from, b.to = b.open, len(b.lines)
 		if b.to-b.from > bodyHeight(len(b.lines), h) {
-			b.from, b.to = start+open.from, start+open.to
+			b.from, b.to = b.open+open.from, b.open+open.to
 		}
 		if h >= airy && i+1 < len(f.questions) {
 			b.add("")
