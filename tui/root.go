@@ -89,7 +89,7 @@ func (m model) update(msg tea.Msg) (model, tea.Cmd) {
 	case keptMsg:
 		return m.kept(msg)
 	case tea.KeyMsg:
-		return m.pressed(msg)
+		return m.typed(msg)
 	}
 	if len(m.layers) == 0 {
 		return m, nil
@@ -138,6 +138,25 @@ func (m model) told(msg tea.Msg) (model, tea.Cmd) {
 		return m, nil
 	}
 	return m.pass(msg)
+}
+
+// typed takes keys one at a time: over a slow line, or from fast fingers, several
+// come as one message. What was typed ahead into something that is not on the
+// screen yet is dropped: nobody can have meant it.
+func (m model) typed(msg tea.KeyMsg) (model, tea.Cmd) {
+	for runes := msg.Runes; !msg.Paste && len(runes) > 1; runes = msg.Runes {
+		if len(m.layers) > 0 && m.top().typing() {
+			break
+		}
+		one := msg
+		one.Runes = runes[:1]
+		var cmd tea.Cmd
+		if m, cmd = m.pressed(one); cmd != nil {
+			return m, cmd
+		}
+		msg.Runes = runes[1:]
+	}
+	return m.pressed(msg)
 }
 
 // pressed takes a key: to leave, then what lies upon all, then what is typed,

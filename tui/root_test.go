@@ -353,3 +353,20 @@ func TestColour(t *testing.T) {
 		}
 	}, office(t, interview.Verify))
 }
+
+// A slow line hands over several keys at once.
+func TestKeysTogether(t *testing.T) {
+	t.Parallel()
+	drive(t, func(d *driver) {
+		together := func(keys string) { d.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(keys)}) }
+		together("jjk")
+		together("awarehouse")
+		d.sees("New site", "> warehouse")
+		d.press("enter", "enter")
+		together("1221")
+		d.sees("> warehouse", "yes", "no")
+		if s, ok := d.m.state.Draft.Site("warehouse"); !ok || s.Static != "true" || s.Shared != "false" || s.Port25 != "blocked" {
+			d.t.Errorf("%+v %v", s, ok)
+		}
+	}, office(t, interview.Sites))
+}
