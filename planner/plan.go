@@ -82,6 +82,17 @@ func (p Plan) Right() method.Truth {
 	return right
 }
 
+// Count returns how many devices are right after the plan, or are not, or may be.
+func (p Plan) Count(right method.Truth) int {
+	n := 0
+	for _, d := range p.Devices {
+		if d.Right == right {
+			n++
+		}
+	}
+	return n
+}
+
 // Stage is a group of changes and tasks that go together.
 type Stage struct {
 	Title      string

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"strings"
 
 	"sendplan/internal/term"
@@ -35,23 +36,25 @@ func fitColumns(natural []int, w int) []int {
 	return widths
 }
 
-// widen gives spare cells to the first column, or with from 1 to the others, one
-// to each in turn, and returns how many it gave.
+// widen gives spare cells to the first column, or with from 1 to the others, and
+// returns how many it gave: as many to each, but those that lack little first, so
+// that short ones stay whole.
 func widen(widths, natural []int, from, spare int) int {
-	to := len(widths)
-	if from == 0 {
-		to = min(to, 1)
-	}
-	given := 0
-	for grew := true; grew && given < spare; {
-		grew = false
-		for i := from; i < to && given < spare; i++ {
-			if widths[i] < natural[i] {
-				widths[i]++
-				given++
-				grew = true
-			}
+	order := []int{0}
+	if from > 0 {
+		order = nil
+		for i := from; i < len(widths); i++ {
+			order = append(order, i)
 		}
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return natural[a] - widths[a] - natural[b] + widths[b] })
+	order = order[:min(len(order), len(widths))]
+	given := 0
+	for k, i := range order {
+		left := len(order) - k
+		more := clamp((spare-given+left-1)/left, 0, natural[i]-widths[i])
+		widths[i] += more
+		given += more
 	}
 	return given
 }

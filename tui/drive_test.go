@@ -88,10 +88,12 @@ func (d *driver) settle() {
 	}
 }
 
-// pass lets time pass.
+// pass lets time pass, tick by tick.
 func (d *driver) pass(span time.Duration) {
-	time.Sleep(span)
-	d.settle()
+	for ; span > 0; span -= tick {
+		time.Sleep(tick)
+		d.settle()
+	}
 }
 
 // keyNamed is a key as [tea.KeyMsg] prints it.

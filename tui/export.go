@@ -40,10 +40,13 @@ func (m model) offer(pieces []interview.Piece) model {
 
 // piecesPage lists the files, each with its text.
 func piecesPage(pieces []interview.Piece) interview.Page {
-	files := interview.Section{Title: "Files", Columns: []string{"File", "", "Size", "What"}, Empty: "there is nothing to write"}
+	files := interview.Section{Title: "Files", Columns: []string{"File", "", "Size"}, Empty: "there is nothing to write"}
 	for _, p := range pieces {
 		mark, fate := fate(p)
-		i := interview.Item{Mark: mark, Title: cmp.Or(p.Path, p.What), Cells: []string{fate, size(len(p.Text)), p.What}}
+		i := interview.Item{Mark: mark, Title: cmp.Or(p.Path, p.What), Cells: []string{fate, size(len(p.Text))}}
+		if p.Path != "" {
+			i.More = append(i.More, interview.Line{Mark: interview.Muted, Text: p.What})
+		}
 		if p.Note != "" {
 			i.More = append(i.More, interview.Line{Mark: interview.Note, Text: p.Note})
 		}
@@ -135,10 +138,13 @@ func counted(files int) string {
 // write has the world write the files.
 func (m model) write(pieces []interview.Piece) (model, tea.Cmd) {
 	return m.start(task{doing: "writing",
-		work: func(context.Context, func(survey.Progress)) then {
+		work: func(ctx context.Context, _ func(survey.Progress)) then {
 			m.busy.Lock()
 			defer m.busy.Unlock()
-			err := m.world.Write(pieces)
+			err := ctx.Err() // the program may have ended before this began
+			if err == nil {
+				err = m.world.Write(pieces)
+			}
 			return func(m model) (model, tea.Cmd) {
 				if err != nil {
 					return m.failed(err), nil

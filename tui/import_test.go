@@ -42,7 +42,7 @@ func TestImport(t *testing.T) {
 		d.press("p")
 		d.send(pasteOf("a\nb\n"))
 		d.press("ctrl+s")
-		d.sees("Which of these devices shall be taken?", "the UPS", "the NAS", "a ghost", "Four lines were read.")
+		d.sees("Which of these devices shall be taken?", "the UPS", "the NAS", "a ghost", "Four lines were read")
 		d.press("ctrl+s")
 		d.sees("What is it called?", `"erp"`)
 		if len(d.m.state.Draft.Devices) != 4 {

@@ -14,22 +14,19 @@ import (
 
 // paste opens a box for a list of devices, load one for the name of a file.
 func (m model) paste() (model, tea.Cmd) {
-	return m.box("Paste a list of devices",
+	return m.box(newPasteBox(m.st, "Paste a list of devices",
 		"One device on each line, or lines copied out of a spreadsheet. ctrl+s reads it.",
-		"scanner-2og, scan@example.com, 10.0.0.7")
+		"scanner-2og, scan@example.com, 10.0.0.7"))
 }
 
 func (m model) load() (model, tea.Cmd) {
-	return m.box("Import a file",
-		"The name of a file: a list of devices, a CSV export of Exchange, or the JSON of one of its commands. ctrl+s reads it.",
-		"devices.csv")
+	return m.box(newPasteBox(m.st, "Import a file",
+		"The name of a file: a list of devices, a CSV export of Exchange, or the JSON of one of its commands.",
+		"devices.csv").ofOneLine())
 }
 
-func (m model) box(title, hint, example string) (model, tea.Cmd) {
-	return m.push(layer{
-		view: held[pasteBox]{newPasteBox(m.st, title, hint, example)}, name: title, escape: popped,
-		pasted: model.read,
-	}), nil
+func (m model) box(b pasteBox) (model, tea.Cmd) {
+	return m.push(layer{view: held[pasteBox]{b}, name: b.title, escape: popped, pasted: model.read}), nil
 }
 
 // read has the world read what was pasted.
@@ -67,13 +64,15 @@ func (m model) unread(why string) model {
 	return m.noted(interview.Bad, why)
 }
 
-// text is lines in one.
+// text is lines in one, each with an end.
 func text(lines []interview.Line) string {
 	var all []string
 	for _, l := range lines {
-		all = append(all, l.Text)
+		if s := strings.TrimRight(l.Text, ". "); s != "" {
+			all = append(all, s)
+		}
 	}
-	return strings.Join(all, " ")
+	return strings.Join(all, "; ")
 }
 
 // The questions about what was read.
@@ -144,23 +143,33 @@ func (m model) taken(read interview.Import, a interview.Answers) (model, tea.Cmd
 	return m, tea.Batch(kept, more)
 }
 
-// added puts devices into the draft. Of one that cannot be put as it was read,
-// the questions are asked; to leave its form is to leave it out.
+// added puts devices into the draft, away from the screen: of hundreds that takes
+// its time.
 func (m model) added(list []interview.Offered) (model, tea.Cmd) {
-	about := interview.Subject{Of: interview.OfDevice}
-	var cmds []tea.Cmd
-	for i, d := range list {
-		s, err := m.state.Put(about, d.Answers)
-		if err == nil {
-			var cmd tea.Cmd
-			m, cmd = m.changed(s)
-			cmds = append(cmds, cmd)
-			continue
-		}
-		rest := func(m model) (model, tea.Cmd) { return m.pop().added(list[i+1:]) }
-		l := m.form(start{about, d.Title}, d.Answers, rest)
-		l.escape = rest
-		return m.push(l).mistaken(err), tea.Batch(cmds...)
+	if len(list) == 0 {
+		return m, nil
 	}
-	return m, tea.Batch(cmds...)
+	s := m.state
+	return m.start(task{doing: "adding the devices", escape: func(m model) (model, tea.Cmd) { return m.leave(), nil },
+		work: func(context.Context, func(survey.Progress)) then {
+			s, n, err := s.AddDevices(list)
+			return func(m model) (model, tea.Cmd) {
+				m, kept := m.changed(s)
+				if err == nil {
+					return m, kept
+				}
+				m, more := m.unadded(list[n], list[n+1:], err)
+				return m, tea.Batch(kept, more)
+			}
+		},
+	})
+}
+
+// unadded asks the questions about a device that cannot be put as it was read, and
+// goes on with the rest. To leave its form is to leave it out.
+func (m model) unadded(d interview.Offered, others []interview.Offered, err error) (model, tea.Cmd) {
+	rest := func(m model) (model, tea.Cmd) { return m.pop().added(others) }
+	l := m.form(start{interview.Subject{Of: interview.OfDevice}, d.Title}, d.Answers, rest)
+	l.escape = rest
+	return m.push(l).mistaken(err), nil
 }

@@ -108,20 +108,38 @@ func (m model) remove() (model, tea.Cmd) {
 // recommendAll for each for which none is decided.
 func (m model) recommend() (model, tea.Cmd) {
 	row, _ := m.row()
-	return m.recommended(row.About.Name, row.About.Name+" takes the recommended method")
-}
-
-func (m model) recommendAll() (model, tea.Cmd) {
-	return m.recommended("", "devices without a method take the recommended one")
-}
-
-func (m model) recommended(device, told string) (model, tea.Cmd) {
-	s, err := m.state.Recommend(device)
+	s, err := m.state.Recommend(row.About.Name)
 	if err != nil {
 		return m.failed(err), nil
 	}
 	m, cmd := m.changed(s)
-	return m.noted(interview.Good, told), cmd
+	return m.noted(interview.Good, row.About.Name+" takes the recommended method"), cmd
+}
+
+func (m model) recommendAll() (model, tea.Cmd) {
+	before := m.undecided()
+	s, err := m.state.Recommend("")
+	if err != nil {
+		return m.failed(err), nil
+	}
+	m, cmd := m.changed(s)
+	rest := m.undecided()
+	told := fmt.Sprintf("took the recommended method: %d", before-rest)
+	if rest == 0 {
+		return m.noted(interview.Good, told), cmd
+	}
+	return m.noted(interview.Note, fmt.Sprintf("%s; still without one: %d, answer what is open about them", told, rest)), cmd
+}
+
+// undecided counts the devices that have no method.
+func (m model) undecided() int {
+	n := 0
+	for _, d := range m.state.Draft.Devices {
+		if d.Method == "" {
+			n++
+		}
+	}
+	return n
 }
 
 func (m model) openQuestions() (model, tea.Cmd) { return m.edit(start{about: open}, nil) }

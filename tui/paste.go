@@ -16,6 +16,7 @@ type pasteBox struct {
 	title, hint, example string
 	input                editor
 	problem              string
+	oneLine              bool // enter reads it, as long as there is one line
 }
 
 // newPasteBox returns a box; hint says in a sentence what may be pasted, and
@@ -23,6 +24,16 @@ type pasteBox struct {
 func newPasteBox(st *styles, title, hint, example string) pasteBox {
 	return pasteBox{st: st, title: title, hint: hint, example: example}
 }
+
+// ofOneLine is a box for a single line, which enter reads. What is pasted into it
+// may still have several.
+func (p pasteBox) ofOneLine() pasteBox {
+	p.oneLine = true
+	return p
+}
+
+// enterReads reports whether enter reads what is there, instead of a new line.
+func (p pasteBox) enterReads() bool { return p.oneLine && !strings.Contains(p.text(), "\n") }
 
 // withProblem shows why the text could not be read; it stays in the box.
 func (p pasteBox) withProblem(text string) pasteBox {
@@ -43,7 +54,7 @@ func (p pasteBox) Update(msg tea.Msg) (pasteBox, tea.Cmd) {
 	switch {
 	case !ok:
 		return p, nil
-	case key.Matches(press, keys.done):
+	case key.Matches(press, keys.done), press.Type == tea.KeyEnter && p.enterReads():
 		if text := p.text(); strings.TrimSpace(text) != "" {
 			return p, func() tea.Msg { return pastedMsg{text} }
 		}
@@ -63,10 +74,11 @@ func (p pasteBox) Update(msg tea.Msg) (pasteBox, tea.Cmd) {
 
 // keys are those that do something now.
 func (p pasteBox) keys() []key.Binding {
-	return []key.Binding{
-		when(does(keys.done, "read it"), strings.TrimSpace(p.text()) != ""),
-		does(keys.take, "new line"),
+	some := strings.TrimSpace(p.text()) != ""
+	if p.enterReads() {
+		return []key.Binding{when(does(keys.take, "read it"), some)}
 	}
+	return []key.Binding{when(does(keys.done, "read it"), some), does(keys.take, "new line")}
 }
 
 // View draws the title, the box with the text around the cursor, and what was

@@ -97,9 +97,7 @@ func (m model) needs(again bool) (model, tea.Cmd) {
 	looks := at == interview.Look || at == interview.Verify
 	plans := at == interview.Plan || at == interview.Export
 	switch {
-	case at == interview.Domains:
-		return m, nil
-	case m.state.Found == nil || looks && (again || !m.state.Looked()):
+	case m.state.Lacks() || looks && again:
 		return m.look(again)
 	case plans && (again || m.state.Plan == nil):
 		return m.plan(again)

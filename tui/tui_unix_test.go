@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/creack/pty"
 	"golang.org/x/term"
@@ -83,12 +84,15 @@ func (x *terminal) text() string {
 	return x.seen.String()
 }
 
-// waits until a text is seen.
+// waits until a text is seen. A minute without it tells what was seen instead.
 func (x *terminal) waits(text string) {
 	x.t.Helper()
+	watchdog := time.After(time.Minute)
 	for !strings.Contains(x.text(), text) {
 		select {
 		case <-x.more:
+		case <-watchdog:
+			x.t.Fatalf("%q is not seen: %q", text, x.text())
 		case <-x.ended:
 			x.t.Fatalf("it ended without %q: %v\n%q", text, x.err, x.text())
 		}

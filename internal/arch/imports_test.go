@@ -58,12 +58,13 @@ var allowed = map[string][]string{
 	"internal/compare":  {"internal/check", "internal/finding", "internal/dns"},
 
 	// What shows results reads the types of those who made them.
-	"internal/render":  {"internal/runbook", "planner", "internal/proof", "internal/fleet", "internal/intake", "internal/evidence", "internal/inventory", "internal/inventory/exchange", "internal/method", "internal/check", "internal/compare", "internal/message", "internal/finding", "internal/dns", "internal/term", "spf", "dkim", "dmarc"},
+	"internal/words":   {"planner", "internal/proof", "internal/method", "internal/check", "internal/dns", "spf"}, // what the reports and the wizard say alike
+	"internal/render":  {"internal/words", "internal/runbook", "planner", "internal/proof", "internal/fleet", "internal/intake", "internal/evidence", "internal/inventory", "internal/inventory/exchange", "internal/method", "internal/check", "internal/compare", "internal/message", "internal/finding", "internal/dns", "internal/term", "spf", "dkim", "dmarc"},
 	"internal/zone":    {"planner", "internal/dns", "internal/term"}, // term: what is safe in a comment
 	"internal/runbook": {"planner", "internal/method", "internal/inventory", "internal/dns", "internal/zone", "internal/shell"},
 
 	// What the wizard asks and shows, as data. Its two front ends get the world as one interface value from cli.
-	"planner/interview": {"planner", "internal/proof", "internal/inventory", "internal/intake", "internal/fleet", "internal/method", "internal/provider", "internal/check", "internal/survey", "spf", "dkim", "dmarc",
+	"planner/interview": {"planner", "internal/words", "internal/shell", "internal/proof", "internal/inventory", "internal/intake", "internal/fleet", "internal/method", "internal/provider", "internal/check", "internal/survey", "spf", "dkim", "dmarc",
 		"internal/dns", "internal/finding"},
 	"planner/interview/interviewtest": {"planner/interview", "planner", "internal/inventory", "internal/intake", "internal/check", "internal/survey", "internal/dns", "internal/world"}, // a world for tests
 	"internal/prompt":                 {"planner/interview", "planner", "internal/survey", "internal/dns", "internal/term"},
@@ -82,7 +83,7 @@ var allowed = map[string][]string{
 func anything(modules ...string) []string {
 	return append(modules, "spf", "dkim", "dmarc", "planner", "planner/interview", "tui",
 		"internal/authority", "internal/check", "internal/compare", "internal/dns", "internal/dns/dnsserver", "internal/evidence", "internal/fetch", "internal/finding", "internal/fleet", "internal/intake", "internal/inventory", "internal/inventory/exchange", "internal/message", "internal/method",
-		"internal/prompt", "internal/provider", "internal/quiet", "internal/render", "internal/runbook", "internal/survey",
+		"internal/prompt", "internal/provider", "internal/quiet", "internal/render", "internal/runbook", "internal/shell", "internal/survey",
 		"internal/term", "internal/world", "internal/zone")
 }
 

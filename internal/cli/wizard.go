@@ -12,6 +12,7 @@ import (
 
 	"sendplan/internal/intake"
 	"sendplan/internal/inventory"
+	"sendplan/internal/shell"
 	"sendplan/internal/term"
 	"sendplan/internal/world"
 	"sendplan/internal/zone"
@@ -190,7 +191,7 @@ func (flags *wizardFlags) refuse() error {
 	case !flags.resume && exists(draft):
 		return usageError("go on with it: "+resume+", or delete it to begin anew", "%s holds what was answered before", draft)
 	case !flags.resume && !flags.named && exists(path):
-		return usageError("go on with it: "+strings.Join(append([]string{"sendplan wizard -i", path}, flags.also...), " ")+", or name another file with -i", "there is an inventory already: %s", path)
+		return usageError("go on with it: "+shell.Line(append([]string{"sendplan", "wizard", "-i", path}, flags.also...)...)+", or name another file with -i", "there is an inventory already: %s", path)
 	}
 	return nil
 }

@@ -46,7 +46,7 @@ func (w *wizard) Prepare(ctx context.Context, s interview.State, export intervie
 			return nil, err
 		}
 	}
-	return p.pieces, nil
+	return p.pieces, w.distinct(p.pieces)
 }
 
 // chosenForms are the forms that were chosen, in their order.
@@ -102,9 +102,12 @@ func (p *preparation) document(what, name string, write func(render.Format, io.W
 // file adds a file of the folder.
 func (p *preparation) file(what, name string, text []byte, note string) error {
 	piece, err := p.wizard.piece(what, filepath.Join(p.folder, name), p.folder, text)
+	if err != nil {
+		return err
+	}
 	piece.Note = note
 	p.pieces = append(p.pieces, piece)
-	return err
+	return nil
 }
 
 // changes makes the changes of a stage in a form, and the way back beside them:

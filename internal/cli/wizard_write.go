@@ -58,7 +58,38 @@ func (w *wizard) knows(path string) bool {
 	return w.begun != nil && bytes.Equal(w.shown[path].text, w.begun)
 }
 
-// Write writes the pieces, and then takes the draft away: it is done with.
+// distinct makes sure that each piece has a place of its own, however it is
+// named, and that none is the draft's: that is taken away in the end.
+func (w *wizard) distinct(pieces []interview.Piece) error {
+	taken := map[string]string{target(draftOf(w.inventory)): "the draft"}
+	for _, p := range pieces {
+		if p.Path == "" {
+			continue
+		}
+		place := target(p.Path)
+		if other, ok := taken[place]; ok {
+			return fmt.Errorf("%s is the place of %s too, and cannot be that of %s: name another", p.Path, other, p.What)
+		}
+		taken[place] = p.What
+	}
+	return nil
+}
+
+// target is the one name of the file that writing to a path would write.
+func target(path string) string {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
+	} else if folder, err := filepath.EvalSymlinks(filepath.Dir(path)); err == nil {
+		path = filepath.Join(folder, filepath.Base(path))
+	}
+	if whole, err := filepath.Abs(path); err == nil {
+		return whole
+	}
+	return filepath.Clean(path)
+}
+
+// Write writes the pieces: all of them beside their places first, so that what
+// cannot be written is met before anything is replaced.
 func (w *wizard) Write(pieces []interview.Piece) error {
 	for _, p := range pieces {
 		if err := w.unchanged(p); err != nil {
@@ -78,12 +109,12 @@ func (w *wizard) Write(pieces []interview.Piece) error {
 		}
 		all = append(all, s...)
 	}
-	for _, s := range all {
+	for i, s := range all {
 		if err := s.place(); err != nil {
-			return err
+			return fmt.Errorf("%d of %d files are written: %v", i, len(all), err)
 		}
 	}
-	return w.Drop()
+	return nil
 }
 
 // unchanged makes sure that in the place of a piece stands what was shown.

@@ -130,3 +130,12 @@ type Change struct {
 	Old, New []Record
 	Why      []string // what it is for, in words for people
 }
+
+// TTL returns that of a set, which all its records share (RFC 2181 §5.2); 0 of an
+// empty one.
+func TTL(set []Record) uint32 {
+	if len(set) == 0 {
+		return 0
+	}
+	return set[0].TTL
+}

@@ -113,6 +113,12 @@ func (f *File) edit(change func(*source) error) error {
 	return nil
 }
 
+// Setting is a value for a field.
+type Setting struct {
+	At    Spot
+	Value Value
+}
+
 // Set gives a field a value. What is set to fields keeps its other fields; a
 // list of texts keeps the items that it shall have, with their comments.
 func (f *File) Set(at Spot, v Value) error {
@@ -124,24 +130,66 @@ func (f *File) Set(at Spot, v Value) error {
 		}
 		return nil
 	}
-	place := f.find(at)
-	if len(place.rest) > 0 {
-		return f.create(at, place, v)
-	}
-	return f.edit(func(s *source) error { return s.set(place, v) })
+	return f.SetEach(Setting{at, v})
 }
 
-// create makes a field, and the fields on the way to it.
-func (f *File) create(at Spot, place found, v Value) error {
-	for i := len(place.rest) - 1; i > 0; i-- {
-		v = Fields(Pair{place.rest[i].key, v})
+// SetEach is Set for one field of each of several items, none of which is set to
+// fields, and reads the text anew but once: for each of hundreds that takes a
+// minute.
+func (f *File) SetEach(list ...Setting) error {
+	changes := make([]change, 0, len(list))
+	for _, one := range list {
+		c, err := f.setting(one)
+		if err != nil {
+			return err
+		}
+		changes = append(changes, c)
 	}
-	for _, st := range place.rest {
+	slices.SortStableFunc(changes, change.fromTheEnd)
+	return f.edit(func(s *source) error {
+		for _, c := range changes {
+			if err := c.make(s); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// change is what is to be made at a place.
+type change struct {
+	at   place
+	make func(*source) error
+}
+
+// fromTheEnd orders changes so that the places of those that follow stay right.
+func (c change) fromTheEnd(d change) int {
+	if c.at.before(d.at) {
+		return 1
+	} else if d.at.before(c.at) {
+		return -1
+	}
+	return 0
+}
+
+// setting is the change that gives a field its value, or makes it, and the fields
+// on the way to it.
+func (f *File) setting(one Setting) (change, error) {
+	where, v := f.find(one.At), one.Value
+	c := change{at: where.entry.start, make: func(s *source) error { return s.set(where, v) }}
+	if len(where.rest) == 0 {
+		return c, nil
+	}
+	for _, st := range where.rest {
 		if st.name != "" {
-			return fmt.Errorf("the inventory has no %s", at)
+			return c, fmt.Errorf("the inventory has no %s", one.At)
 		}
 	}
-	return f.edit(func(s *source) error { return s.addField(place, Pair{place.rest[0].key, v}) })
+	for i := len(where.rest) - 1; i > 0; i-- {
+		v = Fields(Pair{where.rest[i].key, v})
+	}
+	c.make = func(s *source) error { return s.addField(where, Pair{where.rest[0].key, v}) }
+	return c, nil
 }
 
 // Append adds items to a list, which is made where it is missing.
@@ -151,7 +199,7 @@ func (f *File) Append(at Spot, items ...Value) error {
 	case len(items) == 0:
 		return nil
 	case len(place.rest) > 0:
-		return f.create(at, place, List(items...))
+		return f.SetEach(Setting{at, List(items...)})
 	}
 	return f.edit(func(s *source) error { return s.appendItems(place, items) })
 }

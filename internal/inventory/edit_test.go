@@ -433,3 +433,44 @@ func TestEnvelopes(t *testing.T) {
 		}
 	}
 }
+
+// To set a field of each of several items is to set one after the other, whatever
+// their order and however they are written.
+func TestSetEach(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		var text strings.Builder
+		text.WriteString("version: 1\ndevices:\n")
+		var names []string
+		for i := range rapid.IntRange(1, 6).Draw(t, "devices") {
+			names = append(names, fmt.Sprintf("d%d", i))
+			form := rapid.SampledFrom([]string{
+				"  - {name: d%d, kind: scanner}\n", "  - {name: d%d, method: graph} # by now\n", "  - name: d%d # in the cellar\n    method: hve # below\n    # the end\n", "  - name: d%d\n\n", "  - method: hve\n    name: d%d\n",
+			}).Draw(t, "form")
+			fmt.Fprintf(&text, form, i)
+		}
+		one, err := Parse([]byte(text.String()), "x", nil)
+		if err != nil {
+			t.Fatalf("%v\n%s", err, text.String())
+		}
+		each := *one
+		var list []Setting
+		for _, name := range rapid.Permutation(names).Draw(t, "order") {
+			list = append(list, Setting{DeviceAt(name).Key("method"), Text("smtp-auth")})
+		}
+		if err := each.SetEach(list...); err != nil {
+			t.Fatalf("%v\n%s", err, text.String())
+		}
+		for _, s := range list {
+			if err := one.Set(s.At, s.Value); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if string(each.Bytes()) != string(one.Bytes()) {
+			t.Fatalf("of\n%s\nat once\n%s\none by one\n%s", text.String(), each.Bytes(), one.Bytes())
+		}
+		if err := each.SetEach(append(list, Setting{DeviceAt("nobody").Key("method"), Text("graph")})...); err == nil || string(each.Bytes()) != string(one.Bytes()) {
+			t.Fatalf("a device that is not there: %v", err)
+		}
+	})
+}

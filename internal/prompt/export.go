@@ -79,7 +79,7 @@ func (r *session) confirmed(pieces []interview.Piece) (bool, error) {
 // writeAll writes the files and says what comes next.
 func (r *session) writeAll(pieces []interview.Piece) (move, error) {
 	if err := r.world.Write(pieces); err != nil {
-		r.out.text("Nothing is written: " + sentences(err.Error()))
+		r.out.text("Not finished: " + sentences(err.Error()))
 		return stay, nil
 	}
 	r.written = pieces

@@ -45,7 +45,7 @@ func TestExportFails(t *testing.T) {
 		said  string
 	}{
 		{"preparing", desk{prepare: errTest}, "done\ndone\nyes\n", "Nothing is written: The disk is full."},
-		{"writing", desk{write: errTest}, "done\nyes\ndone\nyes\n", "Nothing is written: The disk is full."},
+		{"writing", desk{write: errTest}, "done\nyes\ndone\nyes\n", "Not finished: The disk is full."},
 		{"taking the draft away", desk{drop: errTest}, "done\nyes\n", "warning: the draft that was kept could not be taken away: the disk is full"},
 	} {
 		t.Run(test.what, func(t *testing.T) {

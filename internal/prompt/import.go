@@ -134,25 +134,35 @@ func selected(list []interview.Offered, line string) (chosen []interview.Offered
 // takeAll puts devices into the draft. Of one that cannot be put as it was read,
 // the questions are asked.
 func (r *session) takeAll(list []interview.Offered) error {
-	about := interview.Subject{Of: interview.OfDevice}
-	for _, d := range list {
-		next, err := r.state.Put(about, d.Answers)
-		if err == nil {
+	for len(list) > 0 {
+		next, n, err := r.state.AddDevices(list)
+		if n > 0 {
 			r.taken(next)
-			continue
 		}
-		r.out.blank()
-		r.out.text(d.Title + " needs an answer.")
-		if err := r.refused(err); err != nil {
+		if err == nil {
+			return nil
+		}
+		if err := r.unadded(list[n], err); err != nil {
 			return err
 		}
-		switch err := r.form(about, d.Answers); {
-		case errors.Is(err, errBack):
-			r.out.text(d.Title + " is left out.")
-			delete(r.begun, about)
-		case err != nil:
-			return err
-		}
+		list = list[n+1:]
 	}
 	return nil
+}
+
+// unadded asks the questions about a device that cannot be put as it was read.
+func (r *session) unadded(d interview.Offered, why error) error {
+	about := interview.Subject{Of: interview.OfDevice}
+	r.out.blank()
+	r.out.text(d.Title + " needs an answer.")
+	if err := r.refused(why); err != nil {
+		return err
+	}
+	err := r.form(about, d.Answers)
+	if errors.Is(err, errBack) {
+		r.out.text(d.Title + " is left out.")
+		delete(r.begun, about)
+		return nil
+	}
+	return err
 }

@@ -18,7 +18,7 @@ const cutShort = "An empty line stops the asking; what is not answered by then i
 // look asks the DNS and takes what it tells into the state; again asks anew what
 // failed before. It is not ok if that cannot be taken.
 func (r *session) look(again bool) (ok bool, err error) {
-	domains := r.state.Domains
+	domains := r.state.Scope()
 	found, err := await(r, fmt.Sprintf("Asking the DNS about %s.", named(domains)), cutShort, func(ctx context.Context, progress func(survey.Progress)) interview.Found {
 		return r.world.Look(ctx, domains, again, progress)
 	})
@@ -65,6 +65,7 @@ func named(list []dns.Name) string {
 // is. Where a cut is possible, an empty line that is typed on a terminal meanwhile
 // makes it; another line is for the next question.
 func await[T any](r *session, what, cut string, work func(context.Context, func(survey.Progress)) T) (T, error) {
+	var none T
 	ctx, cancel := context.WithCancel(r.ctx)
 	defer cancel()
 	var meanwhile <-chan typed
@@ -74,14 +75,22 @@ func await[T any](r *session, what, cut string, work func(context.Context, func(
 	}
 	r.out.text(what)
 	var seen gauge
-	done := make(chan T, 1)
-	go func() { done <- work(ctx, seen.add) }()
+	done, fell := make(chan T, 1), make(chan error, 1)
+	go func() {
+		defer func() {
+			if p := recover(); p != nil {
+				fell <- panicked(p)
+			}
+		}()
+		done <- work(ctx, seen.add)
+	}()
 	for {
 		select {
 		case result := <-done:
 			return result, r.ctx.Err()
+		case err := <-fell:
+			return none, err
 		case <-r.ctx.Done():
-			var none T
 			return none, r.ctx.Err()
 		case <-r.tick:
 			r.out.lines(0, seen.news())

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime/debug"
 	"slices"
 	"time"
 
@@ -48,7 +49,8 @@ const introduction = "Each question takes one line. An empty line takes what sta
 
 // Run asks its way from the state to the end. It ends early, with the draft kept,
 // when the person quits, which is no error; when the input ends, with an
-// *[EndedError]; and when ctx does, with its error, even while a line is awaited.
+// *[EndedError]; and when ctx does, with its error, even while a line is awaited. A
+// panic is an error too, and the draft is then kept.
 func Run(ctx context.Context, s interview.State, w interview.World, o Options) (Outcome, error) {
 	r := &session{
 		ctx: ctx, world: w, state: s,
@@ -57,7 +59,7 @@ func Run(ctx context.Context, s interview.State, w interview.World, o Options) (
 		begun: make(map[interview.Subject]interview.Answers),
 	}
 	r.out.text(introduction)
-	err := r.steps()
+	err := r.caught()
 	out := Outcome{State: r.state, Written: r.written, Quit: errors.Is(err, errQuit)}
 	if err == nil {
 		return out, r.out.err
@@ -118,12 +120,25 @@ func (r *session) steps() error {
 	}
 }
 
+// caught is steps with a panic as an error.
+func (r *session) caught() (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = panicked(p)
+		}
+	}()
+	return r.steps()
+}
+
+// panicked is a panic as an error, with where it was.
+func panicked(p any) error { return fmt.Errorf("panic: %v\n%s", p, debug.Stack()) }
+
 // step does what is to be done at the step where the state stands.
 func (r *session) step() (move, error) {
 	at := r.state.At
 	r.out.blank()
 	r.out.text(fmt.Sprintf("Step %d of %d: %s", slices.Index(interview.Steps, at)+1, len(interview.Steps), at.Title()))
-	if at != interview.Domains && r.state.Found == nil {
+	if r.state.Lacks() {
 		if ok, err := r.look(false); !ok {
 			r.state.At = interview.Domains
 			return stay, err

@@ -6,6 +6,7 @@ import (
 
 	"sendplan/internal/check"
 	"sendplan/internal/finding"
+	"sendplan/internal/words"
 )
 
 // markdownChecks writes reports as CommonMark, with a table of them in front of
@@ -25,7 +26,7 @@ func (c *markdownChecks) Report(r check.Report) error {
 
 func (c *markdownChecks) Close(int) error {
 	var m Markdown
-	m.Line("# Mail DNS of %s on %s", plural(len(c.reports), "domain"), c.page.Date)
+	m.Line("# Mail DNS of %s on %s", words.Plural(len(c.reports), "domain"), c.page.Date)
 	if len(c.reports) > 1 {
 		m.Blank()
 		m.summary(c.reports)

@@ -12,6 +12,7 @@ import (
 	"sendplan/internal/dns"
 	"sendplan/internal/finding"
 	"sendplan/internal/term"
+	"sendplan/internal/words"
 	"sendplan/spf"
 )
 
@@ -152,7 +153,7 @@ func (t *Text) spf(tree spf.Tree) {
 		return
 	}
 	t.Para(0, label("SPF"), tree.Root.Record.Text(), term.Pen{})
-	t.Para(0, label(""), spfCounts(tree), t.validity(tree.Result))
+	t.Para(0, label(""), words.Tree(tree), t.validity(tree.Result))
 }
 
 func spfAbsence(tree spf.Tree) string {
@@ -163,15 +164,6 @@ func spfAbsence(tree spf.Tree) string {
 		return fmt.Sprintf("%d records, so none counts (permerror)", n)
 	}
 	return "no record"
-}
-
-// spfCounts says what a tree costs.
-func spfCounts(tree spf.Tree) string {
-	least := ""
-	if tree.Partial || tree.Truncated {
-		least = "at least "
-	}
-	return fmt.Sprintf("%s, %s%d of 10 lookups, %d of 2 void", tree.Result, least, tree.Lookups, tree.Voids4)
 }
 
 func (t *Text) validity(v spf.Validity) term.Pen {
@@ -204,15 +196,15 @@ func (t *Text) dkim(d check.DKIM) {
 	}
 	switch n := counts[dkim.Wildcard]; {
 	case n > 0 && d.Probe.State == dkim.KeyRevoked:
-		row(fmt.Sprintf("a wildcard declares every key revoked (%s asked)", plural(n, "name")), term.Pen{})
+		row(fmt.Sprintf("a wildcard declares every key revoked (%s asked)", words.Plural(n, "name")), term.Pen{})
 	case n > 0:
-		row(fmt.Sprintf("a wildcard answers at %s", plural(n, "name")), t.Style.Yellow)
+		row(fmt.Sprintf("a wildcard answers at %s", words.Plural(n, "name")), t.Style.Yellow)
 	}
 	switch n := counts[dkim.Missing]; {
 	case n == len(d.Selectors):
-		row(fmt.Sprintf("not found at %s (name yours with --selector)", plural(n, "usual name")), t.Style.Dim)
+		row(fmt.Sprintf("not found at %s (name yours with --selector)", words.Plural(n, "usual name")), t.Style.Dim)
 	case n > 0:
-		row(fmt.Sprintf("nothing at %s", plural(n, "other name")), t.Style.Dim)
+		row(fmt.Sprintf("nothing at %s", words.Plural(n, "other name")), t.Style.Dim)
 	}
 }
 
@@ -348,13 +340,13 @@ func tally(r check.Report) string {
 		word string
 	}{{c.errors, "error"}, {c.unknown, "unknown"}, {c.warnings, "warning"}, {c.notes, "note"}} {
 		if p.n > 0 {
-			parts = append(parts, plural(p.n, p.word))
+			parts = append(parts, words.Plural(p.n, p.word))
 		}
 	}
 	if len(parts) == 0 {
 		parts = append(parts, nothing(r))
 	}
-	return strings.Join(parts, ", ") + "; " + plural(r.Queries, "question") + " asked"
+	return strings.Join(parts, ", ") + "; " + words.Plural(r.Queries, "question") + " asked"
 }
 
 // nothing says that there are no findings.
@@ -367,18 +359,11 @@ func nothing(r check.Report) string {
 
 // sinceLine says what a baseline took out.
 func sinceLine(s check.Since) string {
-	line := fmt.Sprintf("baseline: %s known and left out, %d gone", plural(s.Known, "finding"), s.Gone)
+	line := fmt.Sprintf("baseline: %s known and left out, %d gone", words.Plural(s.Known, "finding"), s.Gone)
 	if s.Unseen > 0 {
 		line += fmt.Sprintf(", %d not seen while something could not be asked", s.Unseen)
 	}
 	return line
-}
-
-func plural(n int, word string) string {
-	if n == 1 || word == "unknown" {
-		return fmt.Sprintf("%d %s", n, word)
-	}
-	return fmt.Sprintf("%d %ss", n, word)
 }
 
 type counts struct{ errors, unknown, warnings, notes int }

@@ -10,6 +10,7 @@ import (
 	"sendplan/internal/fleet"
 	"sendplan/internal/inventory"
 	"sendplan/internal/method"
+	"sendplan/internal/words"
 )
 
 // devicesDoc is the result of "sendplan devices".
@@ -174,8 +175,8 @@ func newDevices(f fleet.Fleet, devices []fleet.Device) devicesDoc {
 
 func newTenant(t inventory.Tenant) tenantJSON {
 	return tenantJSON{
-		InitialDomain: octets(string(t.InitialDomain)), Cloud: orUnknown(string(t.Cloud)), Inbound: orUnknown(string(t.Inbound)),
-		Outbound: orUnknown(string(t.Outbound)), RejectDirectSend: truth(t.RejectDirectSend), SMTPAuth: truth(t.SMTPAuth),
+		InitialDomain: octets(string(t.InitialDomain)), Cloud: words.OrUnknown(string(t.Cloud)), Inbound: words.OrUnknown(string(t.Inbound)),
+		Outbound: words.OrUnknown(string(t.Outbound)), RejectDirectSend: truth(t.RejectDirectSend), SMTPAuth: truth(t.SMTPAuth),
 	}
 }
 
@@ -188,13 +189,6 @@ func truth(t method.Truth) any {
 		return false
 	}
 	return "unknown"
-}
-
-func orUnknown(s string) string {
-	if s == "" {
-		return "unknown"
-	}
-	return s
 }
 
 func (s *sources) device(d fleet.Device) deviceJSON {

@@ -1,10 +1,14 @@
 package render
 
-import "strings"
+import (
+	"strings"
+
+	"sendplan/internal/words"
+)
 
 func (doc devicesDoc) markdown(m *Markdown) {
 	m.Line("# Devices as of %s", doc.Date)
-	m.Line("\nTenant: %s, cloud %s, mail comes in: %s, goes out: %s.\n", code(orUnknown(doc.Tenant.InitialDomain)), doc.Tenant.Cloud, code(doc.Tenant.Inbound), code(doc.Tenant.Outbound))
+	m.Line("\nTenant: %s, cloud %s, mail comes in: %s, goes out: %s.\n", code(words.OrUnknown(doc.Tenant.InitialDomain)), doc.Tenant.Cloud, code(doc.Tenant.Inbound), code(doc.Tenant.Outbound))
 	m.Line("| Device | Now | Method | Fits | Recommended | Deadline |")
 	m.Line("| --- | --- | --- | --- | --- | --- |")
 	for _, d := range doc.fleet.Devices {
@@ -12,7 +16,7 @@ func (doc devicesDoc) markdown(m *Markdown) {
 		if e, ok := d.Advice.Deadline(); ok {
 			deadline = strings.ReplaceAll(prose(e.Text), "|", `\x7c`)
 		}
-		m.Line("| %s | %s | %s | %s | %s | %s |", cell(d.Name), cell(orUnknown(string(d.Today()))), cell(orUnknown(string(d.Judged().Method))), lasting(d), cell(best(d)), deadline)
+		m.Line("| %s | %s | %s | %s | %s | %s |", cell(d.Name), cell(words.OrUnknown(string(d.Today()))), cell(words.OrUnknown(string(d.Judged().Method))), lasting(d), cell(best(d)), deadline)
 	}
 	for _, d := range doc.fleet.Devices {
 		vetoes := d.Judged().Vetoes

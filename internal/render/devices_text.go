@@ -10,6 +10,7 @@ import (
 	"sendplan/internal/fleet"
 	"sendplan/internal/method"
 	"sendplan/internal/term"
+	"sendplan/internal/words"
 )
 
 // Devices writes a line for each device: what it uses, whether that fits, what
@@ -81,7 +82,7 @@ func lasting(d fleet.Device) string {
 
 // step is the method of today and the one that follows it.
 func step(d fleet.Device) string {
-	now := orUnknown(string(d.Today()))
+	now := words.OrUnknown(string(d.Today()))
 	if d.Method == "" || d.Method == d.Today() {
 		return now
 	}
@@ -171,7 +172,7 @@ func (t *Text) tenant(all fleet.Fleet) {
 	}
 	reject := map[any]string{true: "on", false: "off"}[tenant.RejectDirectSend]
 	t.Para(0, "tenant: ", fmt.Sprintf("%s, cloud %s, mail comes in: %s, goes out: %s, RejectDirectSend %s; as of %s",
-		name, tenant.Cloud, tenant.Inbound, tenant.Outbound, orUnknown(reject), all.Date.Format("2 January 2006")), term.Pen{})
+		name, tenant.Cloud, tenant.Inbound, tenant.Outbound, words.OrUnknown(reject), all.Date.Format("2 January 2006")), term.Pen{})
 	t.Blank()
 }
 
@@ -209,8 +210,8 @@ func deviceFacts(d fleet.Device) [][2]string {
 		site += " (" + ranges(in.Addresses) + ")"
 	}
 	rows := [][2]string{
-		{"kind", orUnknown(string(d.Kind))}, {"site", orUnknown(site)}, {"From", orUnknown(strings.Join(from, ", "))},
-		{"recipients", orUnknown(string(d.Recipients))}, {"login", orUnknown(string(d.Auth))}, {"TLS", orUnknown(string(d.TLS))},
+		{"kind", words.OrUnknown(string(d.Kind))}, {"site", words.OrUnknown(site)}, {"From", words.OrUnknown(strings.Join(from, ", "))},
+		{"recipients", words.OrUnknown(string(d.Recipients))}, {"login", words.OrUnknown(string(d.Auth))}, {"TLS", words.OrUnknown(string(d.TLS))},
 	}
 	if m := d.MailFrom.String(); m != "" {
 		rows = append(rows, [2]string{"MAIL FROM", m})
@@ -361,9 +362,9 @@ func (t *Text) hopOf(n int, h method.Hop, used *sources) {
 	}
 	from := envelope(h.MailFrom)
 	if from == "" {
-		from = orUnknown(h.MailFrom.Text)
+		from = words.OrUnknown(h.MailFrom.Text)
 	}
-	t.Para(5, "", fmt.Sprintf("addresses: %s; MAIL FROM: %s; HELO: %s; signed by: %s%s", orUnknown(where), from, orUnknown(string(h.HELO)), orUnknown(h.Signer.Text), signedFor(h.Signer.Domains)), term.Pen{})
+	t.Para(5, "", fmt.Sprintf("addresses: %s; MAIL FROM: %s; HELO: %s; signed by: %s%s", words.OrUnknown(where), from, words.OrUnknown(string(h.HELO)), words.OrUnknown(h.Signer.Text), signedFor(h.Signer.Domains)), term.Pen{})
 	for _, note := range h.Notes {
 		t.Para(5, "- ", note, t.Style.Dim)
 	}

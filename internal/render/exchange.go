@@ -9,6 +9,7 @@ import (
 	"sendplan/internal/inventory"
 	"sendplan/internal/inventory/exchange"
 	"sendplan/internal/term"
+	"sendplan/internal/words"
 )
 
 // exchangeDoc is the result of "sendplan import exchange".
@@ -76,7 +77,7 @@ func exchangeChanges(e *exchange.Export) []exchangeJSON {
 	}
 	for _, k := range e.DKIM {
 		add("dkim", string(k.Domain), fmt.Sprintf("enabled %v, status %s, selector1 to %s, selector2 to %s",
-			truth(k.Enabled), orUnknown(string(k.Status)), orUnknown(string(k.Selector1)), orUnknown(string(k.Selector2))))
+			truth(k.Enabled), words.OrUnknown(string(k.Status)), words.OrUnknown(string(k.Selector1)), words.OrUnknown(string(k.Selector2))))
 	}
 	for _, c := range e.Connectors {
 		add("connectors", c.Name, connectorWords(c))

@@ -8,6 +8,7 @@ import (
 	"sendplan/internal/evidence"
 	"sendplan/internal/intake"
 	"sendplan/internal/term"
+	"sendplan/internal/words"
 )
 
 // importDoc is the result of "sendplan import smtp-auth" and "import trace".
@@ -75,7 +76,7 @@ func newImported(p intake.Proposal) importedJSON {
 	s := p.Seen
 	out := importedJSON{
 		Name: octets(s.Name), From: octets(s.From), MailFrom: octets(s.MailFrom), Site: octets(p.Device.Site), Connector: octets(s.Connector),
-		Now: string(s.Method), Auth: string(s.Auth), TLS: orUnknown(string(s.TLS)), PerDay: max(s.RcptPerDay, s.PerDay), Messages: s.Messages,
+		Now: string(s.Method), Auth: string(s.Auth), TLS: words.OrUnknown(string(s.TLS)), PerDay: max(s.RcptPerDay, s.PerDay), Messages: s.Messages,
 		Recipients: string(s.Recipients), Confidence: string(s.Confidence), Why: []string{}, Known: []string{}, New: p.IsDevice(), Problem: octets(p.Problem),
 	}
 	if s.Address.IsValid() {
@@ -141,7 +142,7 @@ func (t *Text) imported(p intake.Proposal) {
 		where = s.Address.String()
 	}
 	t.Para(2, term.Pad("now", 12), string(s.Method)+" ("+string(s.Confidence)+" confidence)", term.Pen{})
-	t.Para(2, term.Pad("login, TLS", 12), string(s.Auth)+", "+orUnknown(string(s.TLS)), term.Pen{})
+	t.Para(2, term.Pad("login, TLS", 12), string(s.Auth)+", "+words.OrUnknown(string(s.TLS)), term.Pen{})
 	t.Para(2, term.Pad("address", 12), where, term.Pen{})
 	if s.Connector != "" {
 		t.Para(2, term.Pad("connector", 12), s.Connector, term.Pen{})

@@ -6,6 +6,7 @@ import (
 
 	"sendplan/internal/dns"
 	"sendplan/internal/method"
+	"sendplan/internal/words"
 	"sendplan/planner"
 )
 
@@ -36,59 +37,20 @@ func (p Planned) Verdict() PlanVerdict {
 	return PlanMade
 }
 
-// Accepts returns the IDs of all that the plan offers to say yes to, in its
-// order, each once.
-func (p Planned) Accepts() []planner.AcceptID {
-	var list []planner.AcceptID
-	add := func(id planner.AcceptID) {
-		if id != "" && !slices.Contains(list, id) {
-			list = append(list, id)
-		}
-	}
-	for _, b := range p.Blocked {
-		add(b.Accept)
-	}
-	for _, s := range p.Stages {
-		for _, c := range s.Conditions {
-			if !c.Met {
-				add(c.Accept)
-			}
-		}
-	}
-	for _, o := range p.Offers {
-		add(o.Accept)
-	}
-	return list
-}
-
 // Plan writes the changes, what they are for, and what comes of them for each
 // device and sender.
 func (f Format) Plan(w io.Writer, p Page, plan Planned) error {
 	return f.write(w, p, newPlan(plan), func() [][]string { return planRows(plan) }, func(t *Text) { t.plan(plan) })
 }
 
-// placed is a change with the stage that it belongs to.
-type placed struct {
-	dns.Change
-	Stage int // from 1
-	State string
-}
-
-// The states of a change that is not to be published now.
-const (
-	heldBack = "held back by what blocks the plan"
-	waiting  = "waits for the conditions of its stage"
-	later    = "waits for an earlier stage"
-)
-
 // ownChanges are the changes of one domain, or of names outside of all.
 type ownChanges struct {
 	planner.Domain
-	Changes []placed
+	Changes []planner.Placed
 }
 
 // silent reports whether there is nothing to say about the domain.
-func (o ownChanges) silent() bool { return len(o.Changes)+len(o.Notes) == 0 && !speaks(o.SPF) }
+func (o ownChanges) silent() bool { return len(o.Changes)+len(o.Notes) == 0 && !words.Changed(o.SPF) }
 
 // byDomain returns the domains with the changes at or below their names, then
 // the zones of the other changes.
@@ -97,7 +59,7 @@ func (p Planned) byDomain() []ownChanges {
 	for _, d := range p.Domains {
 		groups = append(groups, ownChanges{Domain: d})
 	}
-	for _, c := range p.placed() {
+	for _, c := range p.Placed() {
 		at := groupOf(groups[:len(p.Domains)], c.Key.Name)
 		if at < 0 {
 			at = slices.IndexFunc(groups, func(g ownChanges) bool { return g.Name == c.Zone })
@@ -119,32 +81,6 @@ func groupOf(groups []ownChanges, name dns.Name) int {
 		}
 	}
 	return best
-}
-
-// placed returns all changes with their stages.
-func (p Planned) placed() []placed {
-	var list []placed
-	awaiting := map[dns.Key]bool{} // a stage before changes the set, and has to wait
-	for i, s := range p.Stages {
-		for _, c := range s.Changes {
-			list = append(list, placed{c, i + 1, p.stateOf(c, s, awaiting[c.Key])})
-			awaiting[c.Key] = awaiting[c.Key] || !s.Open()
-		}
-	}
-	return list
-}
-
-// stateOf says why a change is not to be published now, "" if it is.
-func (p Planned) stateOf(c dns.Change, s planner.Stage, behind bool) string {
-	switch {
-	case p.Held(c.Key):
-		return heldBack
-	case behind:
-		return later
-	case !s.Open():
-		return waiting
-	}
-	return ""
 }
 
 // difference parts the records of a change by what becomes of them.
@@ -171,18 +107,10 @@ func holds(set []dns.Record, data dns.Data) bool {
 	return slices.ContainsFunc(set, func(r dns.Record) bool { return r.Data == data })
 }
 
-// ttl is that of a set, 0 of an empty one.
-func ttl(set []dns.Record) uint32 {
-	if len(set) == 0 {
-		return 0
-	}
-	return set[0].TTL
-}
-
 // finalTTL is that of the set which a change leaves, or takes away.
 func finalTTL(c dns.Change) uint32 {
 	if len(c.New) > 0 {
-		return ttl(c.New)
+		return dns.TTL(c.New)
 	}
-	return ttl(c.Old)
+	return dns.TTL(c.Old)
 }

@@ -216,7 +216,7 @@ func dayOrNull(t time.Time) *string {
 
 func (p Planned) changeJSON(c dns.Change) changeJSON {
 	return changeJSON{
-		Zone: octets(c.Zone.String()), Name: octets(c.Key.Name.String()), Type: c.Key.Type.String(), TTL: finalTTL(c), OldTTL: ttl(c.Old),
+		Zone: octets(c.Zone.String()), Name: octets(c.Key.Name.String()), Type: c.Key.Type.String(), TTL: finalTTL(c), OldTTL: dns.TTL(c.Old),
 		Old: mapped(c.Old, recordText), New: mapped(c.New, recordText), OldStrings: recordStrings(c.Old), NewStrings: recordStrings(c.New),
 		Why: mapped(c.Why, octets), Held: p.Held(c.Key),
 	}

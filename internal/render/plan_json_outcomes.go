@@ -5,6 +5,7 @@ import (
 
 	"sendplan/internal/method"
 	"sendplan/internal/proof"
+	"sendplan/internal/words"
 	"sendplan/planner"
 )
 
@@ -118,18 +119,18 @@ func newSender(s planner.Sender) senderJSON {
 }
 
 func newOutcome(o proof.Outcome) outcomeJSON {
-	v := verdicts(o)
+	v := words.Verdicts(o)
 	return outcomeJSON{v[0], v[1], v[2], truth(o.Right), octets(o.Why), newDNSErr(o.Err), mapped(o.Hops, newHopOutcome)}
 }
 
 func newHopOutcome(h proof.HopOutcome) hopOutcomeJSON {
 	out := hopOutcomeJSON{
-		From: octets(h.Hop.From), To: octets(h.Hop.To), Judged: truth(h.Hop.Judged), SPF: notJudged, DKIM: notJudged, DMARC: notJudged,
+		From: octets(h.Hop.From), To: octets(h.Hop.To), Judged: truth(h.Hop.Judged), SPF: words.NotJudged, DKIM: words.NotJudged, DMARC: words.NotJudged,
 		Why: octets(h.Why), Cause: newDNSErr(h.Err), Envelopes: mapped(h.Envelopes, newEnvelope),
 		Signatures: mapped(h.Signatures, newSignature), Authors: mapped(h.Authors, newAuthor), Notes: mapped(h.Notes, octets),
 	}
 	if h.Hop.Judged != method.False {
-		out.SPF, out.DKIM, out.DMARC = verdictWord(h.SPF, h.Right), verdictWord(h.DKIM, h.Right), verdictWord(h.DMARC, h.Right)
+		out.SPF, out.DKIM, out.DMARC = words.Verdict(h.SPF, h.Right), words.Verdict(h.DKIM, h.Right), words.Verdict(h.DMARC, h.Right)
 		out.Right = truth(h.Right)
 	}
 	return out
@@ -157,7 +158,7 @@ func newAuthor(a proof.Author) authorJSON {
 
 func newGeneration(d proof.DMARCOutcome) generationJSON {
 	out := generationJSON{
-		Result: verdictWord(d.Verdict, d.Right), Right: truth(d.Right), Policy: d.Policy.String(), PCT: d.PCT, Found: octets(d.Found.String()), Cause: newDNSErr(d.Err),
+		Result: words.Verdict(d.Verdict, d.Right), Right: truth(d.Right), Policy: d.Policy.String(), PCT: d.PCT, Found: octets(d.Found.String()), Cause: newDNSErr(d.Err),
 	}
 	if d.Worst.IsValid() {
 		out.Worst = d.Worst.String()

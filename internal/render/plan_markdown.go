@@ -4,12 +4,13 @@ import (
 	"strings"
 
 	"sendplan/internal/dns"
+	"sendplan/internal/words"
 	"sendplan/planner"
 )
 
 func (doc planDoc) markdown(m *Markdown) {
 	p := doc.plan
-	m.Line("# Mail DNS plan as of %s\n\nMade from the inventory %s. %s", doc.Date, code(p.Inventory), p.verdictWords())
+	m.Line("# Mail DNS plan as of %s\n\nMade from the inventory %s. %s", doc.Date, code(p.Inventory), words.Plan(p.Plan))
 	m.blocked(p)
 	m.unknown(p)
 	m.planRecords(p)
@@ -47,7 +48,7 @@ func (m *Markdown) blocked(p Planned) {
 		m.point("fix", prose(b.Fix), b.Fix != "")
 		m.point("or say yes", code("--accept "+string(b.Accept)), b.Accept != "")
 		for _, k := range b.Holds {
-			m.Line("- holds back: %s", code(keyWords(k)))
+			m.Line("- holds back: %s", code(words.Key(k)))
 		}
 	}
 	if rest != "" {
@@ -96,7 +97,7 @@ func (m *Markdown) planRecords(p Planned) {
 				}
 			})
 		}
-		if speaks(g.SPF) {
+		if words.Changed(g.SPF) {
 			m.planSPF(g.SPF)
 		}
 		bullets(m, g.Notes, func(note string) { m.point("note", prose(note), true) })
@@ -107,13 +108,13 @@ func (m *Markdown) planSPF(s planner.SPF) {
 	m.Line("\n| SPF term | Action | Why |\n| --- | --- | --- |")
 	shown, rest := firsts(s.Terms)
 	for _, one := range shown {
-		m.Line("| %s | %s | %s |", cell(termWords(one)), one.Action, proseCell(one.Why))
+		m.Line("| %s | %s | %s |", cell(words.Term(one)), one.Action, proseCell(one.Why))
 	}
 	m.Blank()
 	m.point("more terms", rest, rest != "")
-	m.Line("- cost: %s", code(costWords(s)))
-	bullets(m, s.Gained, func(d planner.Difference) { m.point("gained", prose(gainWords(d)), true) })
-	bullets(m, s.Lost, func(d planner.Difference) { m.point("lost", prose(lossWords(d)), true) })
+	m.Line("- cost: %s", code(words.Costs(s)))
+	bullets(m, s.Gained, func(d planner.Difference) { m.point("gained", prose(words.Gain(d)), true) })
+	bullets(m, s.Lost, func(d planner.Difference) { m.point("lost", prose(words.Loss(d)), true) })
 	bullets(m, s.Warnings, func(w string) { m.point("warning", prose(w), true) })
 }
 
@@ -125,24 +126,24 @@ func (m *Markdown) stages(p Planned) {
 }
 
 func (m *Markdown) stage(n int, s planner.Stage, p Planned) {
-	m.Line("\n### %s\n", prose(stageWords(n, s)))
+	m.Line("\n### %s\n", prose(words.Stage(n, s)))
 	for _, c := range s.Conditions {
-		m.point("when", prose(conditionWords(c)), true)
+		m.point("when", prose(words.Condition(c)), true)
 		m.point("or say yes", code("--accept "+string(c.Accept)), c.Accept != "" && !c.Met)
 	}
 	bullets(m, s.Changes, func(c dns.Change) {
 		held := ""
 		if p.Held(c.Key) {
-			held = ", " + heldBack
+			held = ", " + planner.HeldBack
 		}
-		m.Line("- change: %s%s", code(keyWords(c.Key)), held)
+		m.Line("- change: %s%s", code(words.Key(c.Key)), held)
 	})
-	m.point("then", prose(waitWords(s)), s.Wait > 0)
+	m.point("then", prose(words.Wait(s)), s.Wait > 0)
 	bullets(m, s.Tasks, m.task)
 }
 
 func (m *Markdown) task(task planner.Task) {
-	words := prose(taskWords(task))
+	words := prose(words.Task(task))
 	if task.Command != "" {
 		words += ": " + code(task.Command)
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"sendplan/internal/term"
+	"sendplan/internal/words"
 	"sendplan/planner"
 )
 
@@ -43,7 +44,7 @@ const maxWhole = 8192
 
 func (t *Text) plan(p Planned) {
 	t.Para(0, "", "Plan of "+p.Inventory+" as of "+p.Date.Format("2 January 2006"), t.Style.Bold)
-	t.Para(0, "", p.verdictWords(), t.verdictPen(p.Verdict()))
+	t.Para(0, "", words.Plan(p.Plan), t.verdictPen(p.Verdict()))
 	t.blocked(p)
 	t.unknown(p)
 	t.planRecords(p)
@@ -73,7 +74,7 @@ func (t *Text) blocked(p Planned) {
 		t.accept(b.Accept)
 		var held []string
 		for _, k := range b.Holds {
-			held = append(held, keyWords(k))
+			held = append(held, words.Key(k))
 		}
 		t.remark("holds back: ", strings.Join(held, ", "))
 	})

@@ -1,8 +1,12 @@
 package render
 
 import (
+	"fmt"
+	"strings"
+
 	"sendplan/internal/dns"
 	"sendplan/internal/term"
+	"sendplan/internal/words"
 	"sendplan/planner"
 )
 
@@ -21,7 +25,7 @@ func (t *Text) planRecords(p Planned) {
 		for _, c := range g.Changes {
 			t.change(c)
 		}
-		if speaks(g.SPF) {
+		if words.Changed(g.SPF) {
 			t.planSPF(g.SPF)
 		}
 		items(t, 4, g.Notes, func(note string) { t.Para(4, "note: ", note, t.Style.Yellow) })
@@ -29,15 +33,28 @@ func (t *Text) planRecords(p Planned) {
 }
 
 // change is one record set: its records that stay, go and come.
-func (t *Text) change(c placed) {
-	t.Para(4, "", keyWords(c.Key)+" ("+c.words()+")", t.statePen(c))
+func (t *Text) change(c planner.Placed) {
+	t.Para(4, "", words.Key(c.Key)+" ("+placedWords(c)+")", t.statePen(c))
 	t.records(6, differenceOf(c.Change))
 	for _, why := range c.Why {
 		t.Para(6, "for: ", why, t.Style.Dim)
 	}
 }
 
-func (t *Text) statePen(c placed) term.Pen {
+// placedWords say where a set stands and what befalls it as a whole.
+func placedWords(c planner.Placed) string {
+	parts := []string{fmt.Sprintf("stage %d", c.Stage)}
+	if c.Zone != c.Key.Name {
+		parts = append(parts, "zone "+c.Zone.String())
+	}
+	parts = append(parts, words.Set(c.Change))
+	if c.State != "" {
+		parts = append(parts, c.State)
+	}
+	return strings.Join(parts, ", ")
+}
+
+func (t *Text) statePen(c planner.Placed) term.Pen {
 	if c.State != "" {
 		return t.Style.Yellow
 	}
@@ -58,14 +75,14 @@ func (t *Text) records(indent int, d difference) {
 func (t *Text) planSPF(s planner.SPF) {
 	t.Line("    SPF, term by term")
 	items(t, 6, s.Terms, func(one planner.Term) {
-		t.whole(6, term.Pad(string(one.Action), 8), termWords(one), t.actionPen(one.Action))
+		t.whole(6, term.Pad(string(one.Action), 8), words.Term(one), t.actionPen(one.Action))
 		if one.Why != "" {
 			t.Para(14, "", one.Why, t.Style.Dim)
 		}
 	})
-	t.Para(6, term.Pad("cost", 8), costWords(s), term.Pen{})
-	items(t, 6, s.Gained, func(d planner.Difference) { t.Para(6, term.Pad("gained", 8), gainWords(d), term.Pen{}) })
-	items(t, 6, s.Lost, func(d planner.Difference) { t.Para(6, term.Pad("lost", 8), lossWords(d), t.Style.Red) })
+	t.Para(6, term.Pad("cost", 8), words.Costs(s), term.Pen{})
+	items(t, 6, s.Gained, func(d planner.Difference) { t.Para(6, term.Pad("gained", 8), words.Gain(d), term.Pen{}) })
+	items(t, 6, s.Lost, func(d planner.Difference) { t.Para(6, term.Pad("lost", 8), words.Loss(d), t.Style.Red) })
 	items(t, 6, s.Warnings, func(w string) { t.Para(6, "warning: ", w, t.Style.Yellow) })
 }
 

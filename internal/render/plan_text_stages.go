@@ -3,6 +3,7 @@ package render
 import (
 	"sendplan/internal/dns"
 	"sendplan/internal/term"
+	"sendplan/internal/words"
 	"sendplan/planner"
 )
 
@@ -19,9 +20,9 @@ func (t *Text) stage(n int, s planner.Stage, p Planned) {
 	if !s.Current {
 		pen = term.Pen{}
 	}
-	t.Para(2, "", stageWords(n, s), pen)
+	t.Para(2, "", words.Stage(n, s), pen)
 	for _, c := range s.Conditions {
-		t.Para(4, "when: ", conditionWords(c), t.conditionPen(c))
+		t.Para(4, "when: ", words.Condition(c), t.conditionPen(c))
 		if !c.Met {
 			t.accept(c.Accept)
 		}
@@ -29,11 +30,11 @@ func (t *Text) stage(n int, s planner.Stage, p Planned) {
 	items(t, 4, s.Changes, func(c dns.Change) {
 		held := ""
 		if p.Held(c.Key) {
-			held = ", " + heldBack
+			held = ", " + planner.HeldBack
 		}
-		t.Para(4, "change: ", keyWords(c.Key)+held, term.Pen{})
+		t.Para(4, "change: ", words.Key(c.Key)+held, term.Pen{})
 	})
-	if words := waitWords(s); words != "" {
+	if words := words.Wait(s); words != "" {
 		t.Para(4, "then: ", words, term.Pen{})
 	}
 	items(t, 4, s.Tasks, t.task)
@@ -47,7 +48,7 @@ func (t *Text) conditionPen(c planner.Condition) term.Pen {
 }
 
 func (t *Text) task(task planner.Task) {
-	t.Para(4, "task: ", taskWords(task), term.Pen{})
+	t.Para(4, "task: ", words.Task(task), term.Pen{})
 	if task.Command != "" {
 		t.whole(8, "", task.Command, t.Style.Cyan)
 	}

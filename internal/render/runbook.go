@@ -8,6 +8,7 @@ import (
 
 	"sendplan/internal/method"
 	"sendplan/internal/runbook"
+	"sendplan/internal/words"
 )
 
 // RunbookFormats are the names of the formats that a run-book is written in: it
@@ -62,7 +63,7 @@ func tellStops(w bookWriter, doc runbook.Document) {
 	}
 	told := ""
 	for _, s := range doc.Stops {
-		w.item(0, s.Device, dayWords(s.Event)+"; it uses "+orUnknown(string(s.Today)), "", urgency(s.Event))
+		w.item(0, s.Device, dayWords(s.Event)+"; it uses "+words.OrUnknown(string(s.Today)), "", urgency(s.Event))
 		if s.Event.Text != told {
 			w.item(1, "", s.Event.Text, citeWords(s.Event.Fact), plain)
 			told = s.Event.Text
@@ -82,9 +83,9 @@ func dayWords(e method.Event) string {
 	case e.Days == 0:
 		return e.Day.Format(time.DateOnly) + ", today"
 	case e.Past:
-		return e.Day.Format(time.DateOnly) + ", " + plural(-e.Days, "day") + " ago"
+		return e.Day.Format(time.DateOnly) + ", " + words.Plural(-e.Days, "day") + " ago"
 	}
-	return e.Day.Format(time.DateOnly) + ", " + plural(e.Days, "day") + " left"
+	return e.Day.Format(time.DateOnly) + ", " + words.Plural(e.Days, "day") + " left"
 }
 
 func urgency(e method.Event) tone {
@@ -125,7 +126,7 @@ func tellOpen(w bookWriter, doc runbook.Document) {
 	w.heading(2, "Devices without a decision")
 	w.say("Nothing is planned for them, neither records nor settings. Write the method into the inventory and make the run-book again; sendplan devices -i " + doc.File + " --explain NAME shows what fits, and why.")
 	for _, u := range doc.Undecided {
-		w.item(0, u.Device, "uses "+orUnknown(string(u.Today))+"; "+u.Why, "", doubtful)
+		w.item(0, u.Device, "uses "+words.OrUnknown(string(u.Today))+"; "+u.Why, "", doubtful)
 		w.item(1, "to write", u.Write, "", plain)
 		for _, q := range u.Questions {
 			w.item(1, "asked, "+q.Field, q.Text, "", plain)

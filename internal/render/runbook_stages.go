@@ -6,16 +6,17 @@ import (
 	"sendplan/internal/dns"
 	"sendplan/internal/method"
 	"sendplan/internal/runbook"
+	"sendplan/internal/words"
 )
 
 func tellStages(w bookWriter, stages []runbook.Stage) {
 	for _, s := range stages {
-		w.heading(2, stageWords(s.Number, s.Stage))
+		w.heading(2, words.Stage(s.Number, s.Stage))
 		if !s.Open() {
 			w.item(0, "not now", "a condition of the stage is not met", "", doubtful)
 		}
 		for _, c := range s.Conditions {
-			w.item(0, "when", conditionWords(c), "", conditionTone(c.Met))
+			w.item(0, "when", words.Condition(c), "", conditionTone(c.Met))
 		}
 		tellRecords(w, s)
 		tellSteps(w, "", s.Steps)
@@ -41,7 +42,7 @@ func tellRecords(w bookWriter, s runbook.Stage) {
 			tellChange(w, c)
 		}
 		for _, h := range b.Held {
-			w.item(1, "not now", keyWords(h.Key)+": "+h.Why, "", doubtful)
+			w.item(1, "not now", words.Key(h.Key)+": "+h.Why, "", doubtful)
 		}
 		changes += len(b.Changes)
 	}
@@ -51,12 +52,12 @@ func tellRecords(w bookWriter, s runbook.Stage) {
 	w.copied(1, "in the form of the DNS host", s.Emit)
 	w.copied(1, "undo, write it first", s.EmitUndo)
 	w.copied(1, "sign", s.Verify)
-	w.item(1, "then", waitWords(s.Stage), "", plain)
+	w.item(1, "then", words.Wait(s.Stage), "", plain)
 }
 
 func tellChange(w bookWriter, c dns.Change) {
 	d := differenceOf(c)
-	w.item(1, "change", keyWords(c.Key)+fmt.Sprintf(", TTL %d: %s, %s, %s", finalTTL(c), countWords(len(d.gone), "goes", "go"), countWords(len(d.come), "comes", "come"), countWords(len(d.kept), "stays", "stay")), "", plain)
+	w.item(1, "change", words.Key(c.Key)+fmt.Sprintf(", TTL %d: %s, %s, %s", finalTTL(c), words.Count(len(d.gone), "goes", "go"), words.Count(len(d.come), "comes", "come"), words.Count(len(d.kept), "stays", "stay")), "", plain)
 	for _, r := range d.gone {
 		w.copied(2, "goes", r.Data.String())
 	}
@@ -127,7 +128,7 @@ func gradeWords(g runbook.Grade) string {
 
 // tellSheet is what to do for one device, by whoever stands in front of it.
 func tellSheet(w bookWriter, s runbook.Sheet) {
-	w.heading(3, fmt.Sprintf("%s: from %s to %s (%s)", s.Device, orUnknown(string(s.From)), s.To, s.Name))
+	w.heading(3, fmt.Sprintf("%s: from %s to %s (%s)", s.Device, words.OrUnknown(string(s.From)), s.To, s.Name))
 	w.item(0, "whom to ask", s.Ask, "", plain)
 	switch s.Right {
 	case method.False:

@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"sendplan/internal/check"
 	"sendplan/internal/term"
+	"sendplan/internal/words"
 	"sendplan/spf"
 )
 
@@ -34,7 +34,7 @@ func (t *Text) spfTree(tree spf.Tree) {
 		t.misses(tree.Selection)
 		return
 	}
-	t.Para(2, "", spfCounts(tree), t.validity(tree.Result))
+	t.Para(2, "", words.Tree(tree), t.validity(tree.Result))
 	t.Blank()
 	t.Line("%s", t.Style.Dim.Draw("lookups  void  term"))
 	t.treeRow(tree.Lookups, tree.Voids4, 0, tree.Root.Record.Text(), "", term.Pen{})
@@ -57,7 +57,7 @@ func (t *Text) misses(s spf.Selection) {
 }
 
 func (t *Text) treeNode(n *spf.Node, depth int) {
-	t.treeRow(n.Lookups, n.Voids4, depth, n.Term.Text, nodeRemark(n), t.nodePen(n.State))
+	t.treeRow(n.Lookups, n.Voids4, depth, n.Term.Text, words.Node(n), t.nodePen(n.State))
 	if n.Record != nil {
 		t.Para(treeColumn+2*depth+2, "", n.Record.Text(), t.Style.Dim)
 	}
@@ -87,26 +87,6 @@ func (t *Text) treeRow(lookups, voids, depth int, text, remark string, pen term.
 		text += "  <- " + remark
 	}
 	t.Para(0, numbers+strings.Repeat("  ", min(depth, 20)), text, pen)
-}
-
-func nodeRemark(n *spf.Node) string {
-	var remarks []string
-	if operator := check.Operator(n); operator != "" {
-		remarks = append(remarks, operator)
-	}
-	if n.State != spf.StateOK {
-		remarks = append(remarks, string(n.State))
-	}
-	switch {
-	case n.Err != nil:
-		remarks = append(remarks, n.Err.Error())
-	case n.Note != "":
-		remarks = append(remarks, n.Note)
-	}
-	if n.Beyond {
-		remarks = append(remarks, "beyond the limit of ten")
-	}
-	return strings.Join(remarks, "; ")
 }
 
 func (t *Text) nodePen(s spf.State) term.Pen {

@@ -9,6 +9,7 @@ import (
 	"sendplan/internal/method"
 	"sendplan/internal/proof"
 	"sendplan/internal/term"
+	"sendplan/internal/words"
 	"sendplan/planner"
 )
 
@@ -97,9 +98,9 @@ var validHead = []string{"METHOD", "BEFORE", "AFTER", "RIGHT"}
 
 // validRow is a device in one line, and why it is not right.
 func validRow(d planner.Device) outcomeRow {
-	r := outcomeRow{Name: d.Name, Cells: []string{orUnknown(string(d.Method)), outcomeWord(d.Before), outcomeWord(d.After), rightWord(d.Right)}, Right: d.Right}
+	r := outcomeRow{Name: d.Name, Cells: []string{words.OrUnknown(string(d.Method)), outcomeWord(d.Before), outcomeWord(d.After), words.Right(d.Right)}, Right: d.Right}
 	if now := string(d.Today()); now != string(d.Method) {
-		r.Remarks = append(r.Remarks, "today by "+orUnknown(now))
+		r.Remarks = append(r.Remarks, "today by "+words.OrUnknown(now))
 	}
 	if d.Right != method.True {
 		r.Why = d.Why
@@ -115,7 +116,7 @@ func outcomeWord(o proof.Outcome) string {
 	case o.Right != method.True:
 		return string(proof.Unknown)
 	case o.SPF == proof.NotJudged && o.DKIM == proof.NotJudged && o.DMARC == proof.NotJudged:
-		return notJudged
+		return words.NotJudged
 	}
 	return "passes"
 }
@@ -134,13 +135,13 @@ func (v Validated) words() string {
 	if n := len(v.Devices); n == 0 {
 		list = append(list, "The inventory has no devices.")
 	} else if v.Right() == method.True {
-		list = append(list, countWords(n, "device is", "devices are")+" right.")
+		list = append(list, words.Count(n, "device is", "devices are")+" right.")
 	}
-	if n := v.devices(method.False); n > 0 {
-		list = append(list, countWords(n, "device is", "devices are")+" not right.")
+	if n := v.Count(method.False); n > 0 {
+		list = append(list, words.Count(n, "device is", "devices are")+" not right.")
 	}
-	if n := v.devices(method.Unknown); n > 0 {
-		list = append(list, "Whether "+countWords(n, "device is", "devices are")+" right is not known.")
+	if n := v.Count(method.Unknown); n > 0 {
+		list = append(list, "Whether "+words.Count(n, "device is", "devices are")+" right is not known.")
 	}
 	switch losses := v.losses(); {
 	case slices.ContainsFunc(losses, func(b planner.Block) bool { return b.ID == planner.BlockLoses }):

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"sendplan/internal/term"
+	"sendplan/internal/words"
 )
 
 func (t *Text) validation(v Validated) {
@@ -11,7 +12,7 @@ func (t *Text) validation(v Validated) {
 	pens := map[ValidVerdict]term.Pen{ValidWrong: t.Style.Red, ValidUnknown: t.Style.Magenta, ValidRight: t.Style.Green}
 	t.Para(0, "", v.words(), pens[v.Verdict()])
 	if v.Zone == "" {
-		t.Para(0, "", v.workWords(), term.Pen{})
+		t.Para(0, "", words.Work(v.Plan), term.Pen{})
 	}
 	t.planPart("Devices, before and after", len(v.Devices))
 	t.outcomeTable("DEVICE", validHead, mapped(v.Devices, validRow))
@@ -25,7 +26,7 @@ func (doc validDoc) markdown(m *Markdown) {
 	v := doc.valid
 	m.Line("# Validation of mail DNS as of %s\n\nOf the inventory %s, %s. %s", doc.Date, code(v.Inventory), prose(v.about()), v.words())
 	if v.Zone == "" {
-		m.Line("\n%s", v.workWords())
+		m.Line("\n%s", words.Work(v.Plan))
 	}
 	m.planPart("Devices", len(v.Devices))
 	m.outcomeTable("Device", upperFirst(validHead), mapped(v.Devices, validRow))

@@ -9,6 +9,7 @@ import (
 
 	"sendplan/internal/dns"
 	"sendplan/internal/method"
+	"sendplan/internal/words"
 	"sendplan/planner"
 )
 
@@ -36,7 +37,7 @@ func (v Verified) Line() string {
 			has++
 		}
 	}
-	words := fmt.Sprintf("%d of %s up to date", has, plural(all, "server"))
+	words := fmt.Sprintf("%d of %s up to date", has, words.Plural(all, "server"))
 	if n := len(v.Servers) - all; n > 0 {
 		words += fmt.Sprintf(", %d did not answer", n)
 	}
@@ -48,7 +49,7 @@ func (v Verified) resolverWords() string {
 	if v.Compared == 0 {
 		return "it is not compared: no server has all yet"
 	}
-	return v.resolverLine() + ", " + plural(v.Compared, "set") + " compared"
+	return v.resolverLine() + ", " + words.Plural(v.Compared, "set") + " compared"
 }
 
 // resolverLine is what the resolver has, in short.
@@ -65,9 +66,9 @@ func (v Verified) resolverLine() string {
 	case v.Compared == 0:
 		return "the resolver is not compared"
 	case differ > 0:
-		return "the resolver differs about " + plural(differ, "set")
+		return "the resolver differs about " + words.Plural(differ, "set")
 	case silent > 0:
-		return "the resolver does not answer about " + plural(silent, "set")
+		return "the resolver does not answer about " + words.Plural(silent, "set")
 	}
 	return "the resolver agrees"
 }
@@ -103,7 +104,7 @@ func serverState(s planner.ServerStanding) string {
 	case s.Err != nil:
 		return "did not answer"
 	case len(s.Lacks) > 0:
-		return "lacks " + plural(len(lackedSets(s)), "set")
+		return "lacks " + words.Plural(len(lackedSets(s)), "set")
 	}
 	return "has all"
 }
@@ -124,7 +125,7 @@ func lackedSets(s planner.ServerStanding) []dns.Key {
 func serverRemarks(s planner.ServerStanding) []string {
 	var list []string
 	for _, k := range lackedSets(s) {
-		list = append(list, keyWords(k))
+		list = append(list, words.Key(k))
 	}
 	if s.Err == nil {
 		return list
@@ -145,13 +146,13 @@ func staleWords(s planner.Stale) string {
 	case s.Err != nil:
 		return "no answer: " + s.Err.Error()
 	case len(s.Held) == 0:
-		return "it says that nothing is there, for " + durationWords(s.TTL) + " at most"
+		return "it says that nothing is there, for " + words.Duration(s.TTL) + " at most"
 	}
 	var held []string
 	for _, r := range s.Held {
 		held = append(held, r.Data.String())
 	}
-	return "it says " + strings.Join(held, ", ") + ", for " + durationWords(s.TTL) + " at most"
+	return "it says " + strings.Join(held, ", ") + ", for " + words.Duration(s.TTL) + " at most"
 }
 
 // cacheWords say what is so at other resolvers.
@@ -160,9 +161,9 @@ func (v Verified) cacheWords() string {
 		return ""
 	}
 	if v.Live == method.True {
-		return fmt.Sprintf("Other resolvers may keep what was there before for the TTL that it had. By the TTLs of today that is %s at most, from when the last server had all.", durationWords(v.Wait))
+		return fmt.Sprintf("Other resolvers may keep what was there before for the TTL that it had. By the TTLs of today that is %s at most, from when the last server had all.", words.Duration(v.Wait))
 	}
-	return fmt.Sprintf("Other resolvers may keep what was there before for %s at most, from when the last server has all.", durationWords(v.Wait))
+	return fmt.Sprintf("Other resolvers may keep what was there before for %s at most, from when the last server has all.", words.Duration(v.Wait))
 }
 
 // next is the first stage that is left, nil if nothing is left or it is not
@@ -180,9 +181,9 @@ func (v Verified) nextWords() string {
 	case v.Next == nil:
 		return "It is told once each zone has a server that has all."
 	case len(v.Next.Blocked) > 0:
-		return "Nothing else can be published: the plan is blocked by " + plural(len(v.Next.Blocked), "thing") + ", see sendplan plan."
+		return "Nothing else can be published: the plan is blocked by " + words.Plural(len(v.Next.Blocked), "thing") + ", see sendplan plan."
 	case len(v.Next.Unknown) > 0:
-		return "Nothing is left to be done as far as is known; " + countWords(len(v.Next.Unknown), "thing is", "things are") + " not known, see sendplan plan."
+		return "Nothing is left to be done as far as is known; " + words.Count(len(v.Next.Unknown), "thing is", "things are") + " not known, see sendplan plan."
 	}
 	return "Nothing is left to be done."
 }

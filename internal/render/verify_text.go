@@ -4,6 +4,7 @@ import (
 	"sendplan/internal/dns"
 	"sendplan/internal/method"
 	"sendplan/internal/term"
+	"sendplan/internal/words"
 	"sendplan/planner"
 )
 
@@ -24,7 +25,7 @@ func (t *Text) verification(v Verified) {
 	t.Line("%s", t.Style.Bold.Draw("Resolver"))
 	t.Para(2, "", v.resolverWords(), term.Pen{})
 	items(t, 2, v.Resolver, func(s planner.Stale) {
-		t.Para(2, "", keyWords(s.Key), t.Style.Yellow)
+		t.Para(2, "", words.Key(s.Key), t.Style.Yellow)
 		t.Para(6, "", staleWords(s), term.Pen{})
 	})
 	if words := v.cacheWords(); words != "" {
@@ -78,7 +79,7 @@ func (doc verifyDoc) markdown(m *Markdown) {
 	}
 	m.planPart("Resolver", 1)
 	m.Line("\n%s.\n", upperOne(prose(v.resolverWords())))
-	bullets(m, v.Resolver, func(s planner.Stale) { m.Line("- %s: %s", code(keyWords(s.Key)), code(staleWords(s))) })
+	bullets(m, v.Resolver, func(s planner.Stale) { m.Line("- %s: %s", code(words.Key(s.Key)), code(staleWords(s))) })
 	if words := v.cacheWords(); words != "" {
 		m.Line("\n%s", words)
 	}

@@ -31,6 +31,17 @@ func Word(s string) string {
 	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }
 
+// Line writes words as one command; options are words too.
+func Line(words ...string) string {
+	quoted := make([]string, len(words))
+	for i, w := range words {
+		if quoted[i] = w; !Bare(strings.TrimLeft(w, "-")) {
+			quoted[i] = Word(w)
+		}
+	}
+	return strings.Join(quoted, " ")
+}
+
 // Bare reports whether text is the same in every shell without quotes: a host, a
 // domain or an address of most.
 func Bare(s string) bool {

@@ -36,6 +36,15 @@ func TestWordInAShell(t *testing.T) {
 	})
 }
 
+func TestLine(t *testing.T) {
+	t.Parallel()
+	got := Line("sendplan", "plan", "-i", "it's mine.yaml", "--demo", "--resolver", "127.0.0.1:53", "--nameserver", "-x y", "a,b", "@x", "out/a", "")
+	want := `sendplan plan -i 'it'\''s mine.yaml' --demo --resolver '127.0.0.1:53' --nameserver '-x y' 'a,b' '@x' out/a ''`
+	if got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
 func TestBare(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]bool{"nordwind.example": true, "xn--a-b.example": true, "": false, "-x": false, "a b": false, "a'b.example": false, "a;b": false, "a$b": false, "a`b": false, "ä": false} {

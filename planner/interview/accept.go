@@ -2,9 +2,11 @@ package interview
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"sendplan/internal/inventory"
+	"sendplan/internal/words"
 	"sendplan/planner"
 )
 
@@ -12,38 +14,13 @@ import (
 // addresses that go with it, or else its ID with the date. Its error is a
 // *[Mistake].
 func (s State) Accept(id planner.AcceptID) (State, error) {
-	if s.Plan == nil || !offers(*s.Plan, id) {
+	if s.Plan == nil || !slices.Contains(s.Plan.Accepts(), id) {
 		return s, &Mistake{Message: fmt.Sprintf("the plan does not offer %q", id), Fix: "make the plan again and look at what it offers"}
 	}
 	return s.edited(func(f *inventory.File) error {
 		_, err := Accept(f, *s.Plan, id, s.Date)
 		return err
 	})
-}
-
-// offers reports whether the plan waits for a yes of that ID.
-func offers(p planner.Plan, id planner.AcceptID) bool {
-	if id == "" {
-		return false
-	}
-	for _, b := range p.Blocked {
-		if b.Accept == id {
-			return true
-		}
-	}
-	for _, o := range p.Offers {
-		if o.Accept == id {
-			return true
-		}
-	}
-	for _, s := range p.Stages {
-		for _, c := range s.Conditions {
-			if c.Accept == id && !c.Met {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // Accept puts a yes to something of a plan into an inventory: the addresses that
@@ -57,7 +34,7 @@ func Accept(f *inventory.File, p planner.Plan, id planner.AcceptID, date time.Ti
 		if err := f.PutFlattened(o.Pin.Domain, o.Pin.Flattened); err != nil {
 			return nil, err
 		}
-		done = append(done, fmt.Sprintf("%s of %s is held as %s", o.Pin.Term, o.Pin.Domain, plural(len(o.Pin.Addresses), "network")))
+		done = append(done, fmt.Sprintf("%s of %s is held as %s", o.Pin.Term, o.Pin.Domain, words.Plural(len(o.Pin.Addresses), "network")))
 	}
 	if len(done) > 0 {
 		return done, nil

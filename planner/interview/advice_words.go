@@ -9,6 +9,7 @@ import (
 
 	"sendplan/internal/fleet"
 	"sendplan/internal/method"
+	"sendplan/internal/words"
 )
 
 // vetoWords says why a method cannot be used, with the rule behind it.
@@ -125,13 +126,13 @@ func stands(d fleet.Device) (string, Mark) {
 	case d.Method == "" && a.Recommended != "":
 		return "recommended: " + string(a.Recommended), Warn
 	case d.Method == "" && len(a.Questions) > 0:
-		return plural(len(a.Questions), "question"), Warn
+		return words.Plural(len(a.Questions), "question"), Warn
 	case d.Method == "":
 		return "nothing fits", Bad
 	case d.Fits() == method.False:
 		return "vetoed", Bad
 	case len(questions) > 0:
-		return plural(len(questions), "question"), Warn
+		return words.Plural(len(questions), "question"), Warn
 	case !d.Until().IsZero():
 		return "ends " + d.Until().Format("2 Jan 2006"), Warn
 	}

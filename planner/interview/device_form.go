@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode"
 
+	"sendplan/internal/dns"
 	"sendplan/internal/fleet"
 	"sendplan/internal/inventory"
 	"sendplan/internal/method"
@@ -178,7 +179,9 @@ func (f *deviceForm) site() {
 		q.Options = append(q.Options, Option{Value: s.Name, Text: s.Name, Note: list(s.Addresses, prefixText)})
 	}
 	q.Options = append(q.Options, Option{Text: "none of these, or not known"})
-	q.Answer, q.Basis = likelySite(f.device.Name, sites)
+	if f.device.Kind != inventory.Website { // most are at a hoster
+		q.Answer, q.Basis = likelySite(f.device.Name, sites)
+	}
 	f.put(q)
 }
 
@@ -205,17 +208,31 @@ func (f *deviceForm) from() {
 		ID: "from", Kind: List, Text: "Which From address does it write as?", Label: "From", Example: "scan@contoso.com",
 		Why: "SPF, DKIM and DMARC are judged for its domain. Several are parted by commas; *@contoso.com stands for any address of a domain.",
 	}
-	if domains := f.state.domains(); len(domains) > 0 && f.device.Name != "" {
+	domains := f.state.senderDomains()
+	if len(domains) > 0 && f.device.Name != "" {
 		q.Example = "scan@" + domains[0].Unicode()
 		if local := localPart(f.device.Name); local != "" {
 			q.Answer = local + "@" + domains[0].Unicode()
 			q.Basis = "a proposal: change it to what the device really uses"
 		}
 	}
-	if hosted(f.device) && len(f.state.domains()) > 0 {
-		q.Answer, q.Basis = inventory.AnyLocal+"@"+f.state.domains()[0].Unicode(), "a service may write as any address of the domain: narrow it if you know"
+	if hosted(f.device) && len(domains) > 0 {
+		q.Answer, q.Basis = inventory.AnyLocal+"@"+domains[0].Unicode(), "a service may write as any address of the domain: narrow it if you know"
 	}
 	f.put(q)
+}
+
+// senderDomains are the domains with those last that nobody sends as.
+func (s State) senderDomains() []dns.Name {
+	var used, idle []dns.Name
+	for _, name := range s.domains() {
+		if d, _ := s.inventory().Domain(name); d.Parked == inventory.True || s.today(name).locked {
+			idle = append(idle, name)
+		} else {
+			used = append(used, name)
+		}
+	}
+	return append(used, idle...)
 }
 
 // maxLocal is how long the local part of an address may be (RFC 5321 §4.5.3.1.1).
@@ -262,7 +279,7 @@ func (f *deviceForm) tls() {
 	q := tlsQuestion()
 	m := f.device.Now
 	if (m == inventory.SMTPAuth || m == inventory.HVE || m == inventory.ACS) && f.state.inventory().Tenant.LegacyTLS != inventory.True {
-		q.Answer, q.Basis = string(inventory.TLS12), "the server that it logs in at today takes nothing older"
+		q.Answer, q.Basis = string(inventory.TLS12), "it logs in today, and the usual server takes nothing older"
 	}
 	f.put(q)
 }

@@ -34,18 +34,30 @@ func noDevice(name string) error {
 	return &Mistake{Message: fmt.Sprintf("there is no device %q", name), Fix: "take one of the table"}
 }
 
-// AddDevices takes the answers about devices that were read from elsewhere, all of
-// them or none. Its error is a *[Mistake].
-func (s State) AddDevices(list []Answers) (State, error) {
+// AddDevices takes devices that were read from elsewhere, in their order, as far as
+// they can be taken, and returns how many that were. The error, a *[Mistake], is why
+// the next one cannot be. To put hundreds one by one would take a minute.
+func (s State) AddDevices(list []Offered) (taken State, n int, err error) {
 	var devices []inventory.Device
-	for _, given := range list {
-		f := s.deviceForm("", given)
-		if f.fault != nil {
-			return s, f.fault
+	for _, o := range list {
+		f := s.deviceForm("", o.Answers)
+		if err = f.fault; err != nil {
+			break
 		}
 		devices = append(devices, f.device)
 	}
-	return s.edited(func(file *inventory.File) error { return file.AddDevices(devices...) })
+	all, refused := s.edited(func(file *inventory.File) error { return file.AddDevices(devices...) })
+	if refused == nil {
+		return all, len(devices), err
+	}
+	for n = range devices { // two of them have one name
+		next, err := s.putDevice("", list[n].Answers)
+		if err != nil {
+			return s, n, err
+		}
+		s = next
+	}
+	return s, len(devices), err
 }
 
 func (s State) copyDevice(name string) Answers {
@@ -107,7 +119,7 @@ func (s State) deviceTable() Table {
 		t.Rows = append(t.Rows, deviceRow(d))
 	}
 	for _, v := range s.hints() {
-		if !s.lists(v.SeenService) {
+		if !s.lists(v.SeenService) && !v.passes() {
 			t.Rows = append(t.Rows, v.row(s))
 		}
 	}
@@ -167,6 +179,12 @@ func (s State) hints() []hint {
 		}
 	}
 	return list
+}
+
+// passes reports whether the service only hands on mail of the tenant: then it is
+// no sender, and the outbound path asks for it.
+func (h hint) passes() bool {
+	return h.Method == "" && slices.Contains(intake.Catalogue(inventory.Gateway), h.Name)
 }
 
 // lists reports whether the draft has a service already.

@@ -106,15 +106,6 @@ func spfAbsence(tree spf.Tree) string {
 	return "no SPF record"
 }
 
-// spfCost says what a record costs, and whether it is valid.
-func spfCost(tree spf.Tree) string {
-	least := ""
-	if tree.Partial || tree.Truncated {
-		least = "at least "
-	}
-	return fmt.Sprintf("%s, %s%d of %d lookups, %d of %d void", tree.Result, least, tree.Lookups, spf.MaxLookups, tree.Voids4, spf.MaxVoids)
-}
-
 // keyNames are the algorithms as people write them.
 var keyNames = map[dkim.KeyType]string{dkim.RSA: "RSA", dkim.Ed25519: "Ed25519"}
 

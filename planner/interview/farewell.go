@@ -3,10 +3,11 @@ package interview
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"sendplan/internal/method"
+	"sendplan/internal/shell"
+	"sendplan/internal/words"
 	"sendplan/planner"
 )
 
@@ -25,7 +26,7 @@ func (s State) Farewell(written []Piece) []Line {
 	}
 	for i, p := range written {
 		if left := len(written) - i; i == maxWritten-1 && left > 1 {
-			text.add(Plain, 1, "and "+plural(left, "more file"))
+			text.add(Plain, 1, "and "+words.Plural(left, "more file"))
 			break
 		}
 		text.add(Plain, 1, p.Path+"  "+p.What)
@@ -46,9 +47,9 @@ func (s State) verdict(text *lines) {
 	p := *s.Plan
 	switch {
 	case len(p.Blocked) > 0 && len(p.Unknown) > 0:
-		text.add(Bad, 0, fmt.Sprintf("the plan is blocked in %s, and %s not known", plural(len(p.Blocked), "place"), things(len(p.Unknown))))
+		text.add(Bad, 0, fmt.Sprintf("the plan is blocked in %s, and %s not known", words.Plural(len(p.Blocked), "place"), things(len(p.Unknown))))
 	case len(p.Blocked) > 0:
-		text.add(Bad, 0, "the plan is blocked in "+plural(len(p.Blocked), "place"))
+		text.add(Bad, 0, "the plan is blocked in "+words.Plural(len(p.Blocked), "place"))
 	case len(p.Unknown) > 0:
 		text.add(Unknown, 0, "the plan is made, but "+things(len(p.Unknown))+" not known")
 	case p.Right() == method.True:
@@ -57,7 +58,7 @@ func (s State) verdict(text *lines) {
 		text.add(Warn, 0, "the plan is made, but not every device is right after it")
 	}
 	if name, day := soonest(p); name != "" {
-		text.add(Warn, 0, fmt.Sprintf("first to stop, if nothing is done: %s, on %s", name, day.Format(time.DateOnly)))
+		text.add(Warn, 0, fmt.Sprintf("first to stop, if nothing is done: %s, on %s", name, day.Format(dayForm)))
 	}
 }
 
@@ -84,7 +85,7 @@ func soonest(p planner.Plan) (name string, day time.Time) {
 		}
 	}
 	if others > 0 {
-		name += fmt.Sprintf(" (with %s)", plural(others, "other device"))
+		name += fmt.Sprintf(" (with %s)", words.Plural(others, "other device"))
 	}
 	return name, day
 }
@@ -102,13 +103,17 @@ func ends(d planner.Device) time.Time {
 // commands are what to run next, with the inventory at a path.
 func (s State) commands(text *lines, path string) {
 	run := func(command string, words ...string) {
-		text.add(Code, 1, commandLine(slices.Concat([]string{"sendplan", command, "-i", path}, words, s.Args)))
+		text.add(Code, 1, shell.Line(slices.Concat([]string{"sendplan", command, "-i", path}, words, s.Args)...))
 	}
 	text.add(Heading, 0, "Next")
 	publishes := s.Plan == nil || len(s.Plan.Changes()) > 0
 	switch {
-	case !publishes:
+	case !publishes && s.hasTasks():
 		text.add(Muted, 0, "no record is to be changed now: do the tasks of the plan")
+	case !publishes && len(s.Plan.Unknown) > 0:
+		text.add(Muted, 0, "nothing is planned yet: find out what is not known")
+	case !publishes:
+		text.add(Muted, 0, "nothing is to be changed")
 	case s.writesChanges():
 		text.add(Muted, 0, "publish the changes, and keep the way back that is written beside them")
 	default:
@@ -116,36 +121,40 @@ func (s State) commands(text *lines, path string) {
 		run("emit", "--as", "panel", "--undo", "--out", s.Export["folder"])
 		run("emit", "--as", "panel", "--out", s.Export["folder"])
 	}
+	if publishes && s.hasTasks() {
+		text.add(Muted, 0, "the plan has tasks besides, in the tenant or at the devices: do them in its order")
+	}
 	if publishes {
 		text.add(Muted, 0, "after publishing: is it live?")
 		run("verify", "--wait")
+	}
+	if n := s.undecided(); n > 0 {
+		text.add(Muted, 0, words.Count(n, "device has", "devices have")+" no method yet: go on with them here")
+		run("wizard")
 	}
 	text.add(Muted, 0, "then what comes next, and whether every device is right")
 	run("plan")
 	run("validate")
 }
 
+// undecided is how many devices have no method.
+func (s State) undecided() int {
+	n := 0
+	for _, d := range s.inventory().Devices {
+		if d.Method == "" {
+			n++
+		}
+	}
+	return n
+}
+
+// hasTasks reports whether the plan has something to do outside the DNS.
+func (s State) hasTasks() bool {
+	return s.Plan != nil && slices.ContainsFunc(s.Plan.Stages, func(st planner.Stage) bool { return len(st.Tasks) > 0 })
+}
+
 // writesChanges reports whether the changes were asked for in some form.
 func (s State) writesChanges() bool {
 	chosen := split(s.Export["forms"])
 	return slices.ContainsFunc(s.Forms, func(o Option) bool { return slices.Contains(chosen, o.Value) })
-}
-
-// commandLine writes words for a shell.
-func commandLine(words []string) string {
-	quoted := make([]string, len(words))
-	for i, w := range words {
-		quoted[i] = shellWord(w)
-	}
-	return strings.Join(quoted, " ")
-}
-
-// shellWord writes a word so that a shell takes it as it is. PowerShell reads it
-// alike, but for a quote in the word.
-func shellWord(w string) string {
-	const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/:=@,+"
-	if w != "" && strings.Trim(w, plain) == "" {
-		return w
-	}
-	return "'" + strings.ReplaceAll(w, "'", `'\''`) + "'"
 }

@@ -42,9 +42,11 @@ func TestFarewell(t *testing.T) {
   out/b  something
   and 2 more files
 unknown: the plan is made, but 2 things are not known
-warning: first to stop, if nothing is done: scanner-2og, on 2026-12-31
+warning: first to stop, if nothing is done: scanner-2og, on 31 December 2026
 Next
 no record is to be changed now: do the tasks of the plan
+2 devices have no method yet: go on with them here
+  sendplan wizard -i 'it'\''s mine.yaml' --demo --resolver 9.9.9.9
 then what comes next, and whether every device is right
   sendplan plan -i 'it'\''s mine.yaml' --demo --resolver 9.9.9.9
   sendplan validate -i 'it'\''s mine.yaml' --demo --resolver 9.9.9.9
@@ -61,6 +63,7 @@ func TestFarewellWithChanges(t *testing.T) {
 	s = interviewtest.Planned(t, interviewtest.New(t), s)
 	text := shownLines(s.Farewell(pieces("inventory.yaml")))
 	if _, next, _ := strings.Cut(text, "Next\n"); !strings.HasPrefix(next, `publish the changes, and keep the way back that is written beside them
+the plan has tasks besides, in the tenant or at the devices: do them in its order
 after publishing: is it live?
   sendplan verify -i inventory.yaml --wait
 `) {
@@ -83,10 +86,29 @@ write the way back first, then the changes
   sendplan emit -i inventory.yaml --as panel --out 'my mail'
 after publishing: is it live?
   sendplan verify -i inventory.yaml --wait
+2 devices have no method yet: go on with them here
+  sendplan wizard -i inventory.yaml
 then what comes next, and whether every device is right
   sendplan plan -i inventory.yaml
   sendplan validate -i inventory.yaml
 `)
+}
+
+// A plan with nothing in it because nothing is known has no tasks to do.
+func TestFarewellNothingPlanned(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		plan planner.Plan
+		want string
+	}{
+		{planner.Plan{Unknown: make([]planner.Unknown, 1)}, "nothing is planned yet: find out what is not known\n"},
+		{planner.Plan{}, "nothing is to be changed\n"},
+	} {
+		s := interview.State{Plan: &c.plan, Export: interview.Answers{"inventory": "x"}}
+		if text := shownLines(s.Farewell(pieces("x"))); !strings.Contains(text, "Next\n"+c.want+"then what") {
+			t.Errorf("%s", text)
+		}
+	}
 }
 
 func TestFarewellShort(t *testing.T) {

@@ -65,25 +65,61 @@ func draft(reports []check.Report) (*inventory.File, error) {
 }
 
 // seen is what the DNS tells of the first domain, with what it tells of the
-// tenant by way of the others. What receives their mail is only known if it is
-// the same for all.
+// tenant by way of the others. Where they contradict each other nothing is told.
 func seen(reports []check.Report) inventory.Seen {
 	var all inventory.Seen
+	var initials []dns.Name
+	var clouds []inventory.Cloud
+	var inbound []inventory.Path
 	for i, r := range reports {
 		one := intake.Domain(r.Domain)
 		if i == 0 {
 			all = one
-			continue
 		}
-		if all.InitialDomain == "" {
-			all.InitialDomain = one.InitialDomain
+		if one.Gateway != "" {
+			all.Gateway = one.Gateway
 		}
-		if all.Cloud == "" {
-			all.Cloud = one.Cloud
-		}
-		if one.Inbound != all.Inbound {
-			all.Inbound, all.Gateway = "", ""
+		initials, clouds = append(initials, one.InitialDomain), append(clouds, one.Cloud)
+		if len(reports) == 1 || !r.Domain.Exchange.Null() { // what takes no mail has no way in
+			inbound = append(inbound, one.Inbound)
 		}
 	}
+	all.InitialDomain, all.Cloud = agreed(initials), agreed(clouds)
+	if all.Inbound = ""; len(slices.Compact(inbound)) == 1 {
+		all.Inbound = inbound[0]
+	}
+	if family, _ := all.Inbound.Of(); family != inventory.Gateway {
+		all.Gateway = ""
+	}
 	return all
+}
+
+// agreed is what all say that say something, or nothing.
+func agreed[T ~string](said []T) T {
+	all := distinct(said)
+	if len(all) != 1 {
+		return ""
+	}
+	return all[0]
+}
+
+// distinct are the words that are said, each once, in their order.
+func distinct[T ~string](said []T) []T {
+	var list []T
+	for _, word := range said {
+		if word != "" && !slices.Contains(list, word) {
+			list = append(list, word)
+		}
+	}
+	return list
+}
+
+// tenants are the initial domains that the DNS names: more than one where domains
+// of several tenants were looked at.
+func tenants(reports []check.Report) []dns.Name {
+	var all []dns.Name
+	for _, r := range reports {
+		all = append(all, intake.Domain(r.Domain).InitialDomain)
+	}
+	return distinct(all)
 }

@@ -12,6 +12,7 @@ import (
 	"sendplan/internal/finding"
 	"sendplan/internal/intake"
 	"sendplan/internal/inventory"
+	"sendplan/internal/words"
 	"sendplan/spf"
 )
 
@@ -161,7 +162,7 @@ func (l look) spf() Item {
 	}
 	var more lines
 	more.add(Code, 0, tree.Root.Record.Text())
-	more.add(Plain, 0, spfCost(tree))
+	more.add(Plain, 0, words.Tree(tree))
 	title := "SPF allows nobody"
 	if who := allowed(tree); len(who) > 0 {
 		title = "SPF allows " + named(who)
@@ -196,7 +197,7 @@ func (l look) dkim() Item {
 	case unknown:
 		return item(Unknown, "DKIM: whether there are keys is not known", more)
 	}
-	return item(mark, fmt.Sprintf("DKIM: no usable key at %s", plural(len(l.Domain.DKIM.Selectors), "usual name")), more)
+	return item(mark, fmt.Sprintf("DKIM: no usable key at %s", words.Plural(len(l.Domain.DKIM.Selectors), "usual name")), more)
 }
 
 // signers are those who have usable keys, each with its selectors. unknown
@@ -235,7 +236,7 @@ func (l look) dmarc() Item {
 	more = append(more, reportLines(p)...)
 	title := "DMARC: " + policyWords(p.Discovery)
 	if len(p.Record.RUA) > 0 {
-		title += ", reports to " + countWords(len(p.Record.RUA), "address", "addresses")
+		title += ", reports to " + words.Count(len(p.Record.RUA), "address", "addresses")
 	}
 	return item(l.mark(aboutDMARC), title, more)
 }
@@ -306,7 +307,7 @@ func (l look) failures() []Item {
 	if len(failed) == 0 {
 		return nil
 	}
-	return []Item{unanswered(fmt.Sprintf("%s not answered: %s", countWords(len(failed), "question was", "questions were"), reason(failed[0])), failed...)}
+	return []Item{unanswered(fmt.Sprintf("%s not answered: %s", words.Count(len(failed), "question was", "questions were"), reason(failed[0])), failed...)}
 }
 
 // failed are the questions that were not answered, as far as something depends

@@ -5,7 +5,9 @@ import (
 	"slices"
 
 	"sendplan/internal/check"
+	"sendplan/internal/dns"
 	"sendplan/internal/intake"
+	"sendplan/internal/words"
 	"sendplan/spf"
 )
 
@@ -14,17 +16,29 @@ func lookLead(reports []check.Report) []Line {
 	var lead lines
 	lead.add(Plain, 0, receiversWords(reports))
 	lead.add(Plain, 0, allowedWords(reports))
+	if several := tenants(reports); len(several) > 1 {
+		lead.add(Warn, 0, severalTenants(several))
+	}
 	failed, asked := 0, 0
 	for _, r := range reports {
 		failed += len(look{Report: r}.failed())
 		asked += r.Queries
 	}
 	if failed > 0 {
-		lead.add(Unknown, 0, fmt.Sprintf("%s not answered, and what hangs on that is unknown: %s.", countWords(failed, "question was", "questions were"), again))
+		lead.add(Unknown, 0, fmt.Sprintf("%s not answered, and what hangs on that is unknown: %s.", words.Count(failed, "question was", "questions were"), again))
 	} else {
 		lead.add(Good, 0, "All questions were answered.")
 	}
 	return lead
+}
+
+// severalTenants is said where the domains are of more than one tenant.
+func severalTenants(all []dns.Name) string {
+	names := make([]string, len(all))
+	for i, n := range all {
+		names[i] = n.Unicode()
+	}
+	return "The DKIM records lead to " + named(names) + ", so the domains are probably of several tenants: an inventory is about one, make one for each."
 }
 
 // receiversWords say what takes the mail of the domains.
@@ -51,7 +65,7 @@ func receiversWords(reports []check.Report) string {
 	for i, kind := range kinds {
 		kinds[i] = fmt.Sprintf("%d %s", counts[kind], kind)
 	}
-	return countWords(len(reports), "domain was", "domains were") + " looked at: " + named(kinds) + "."
+	return words.Count(len(reports), "domain was", "domains were") + " looked at: " + named(kinds) + "."
 }
 
 // receiverKind is the same for domains whose mail is taken alike.

@@ -10,6 +10,7 @@ import (
 	"sendplan/internal/inventory"
 	"sendplan/internal/method"
 	"sendplan/internal/provider"
+	"sendplan/internal/words"
 )
 
 // The answers that stand for a method which names something: what it is is asked
@@ -54,8 +55,8 @@ func (f *deviceForm) now() {
 	for _, m := range []string{string(f.old.Now), f.given["now"]} {
 		q.Options = withMethod(q.Options, m)
 	}
-	if !hosted(f.device) {
-		q.Answer, q.Basis = string(inventory.SMTPAuth), "what most devices do; change it if this one has no name and password in its settings"
+	if !hosted(f.device) && f.device.Kind != inventory.Website {
+		q.Answer, q.Basis = string(inventory.SMTPAuth), "a guess: what most devices do; change it if this one has no name and password in its settings"
 	}
 	f.put(q)
 	f.device.Now = f.which("now_name", f.device.Now)
@@ -66,7 +67,7 @@ var todays = []struct {
 	method     inventory.Method
 	text, note string
 }{
-	{inventory.SMTPAuth, "SMTP AUTH (smtp-auth)", "it logs in at smtp.office365.com with a mailbox of the tenant"},
+	{inventory.SMTPAuth, "SMTP AUTH (smtp-auth)", "it logs in with a mailbox of the tenant, at smtp.office365.com in the worldwide cloud"},
 	{inventory.DirectSend, "Direct Send (direct-send)", "to the tenant's MX host on port 25, without a login and without a connector"},
 	{inventory.ConnectorIP, "a connector with the site's address (connector-ip)", "to the tenant's MX host on port 25; Exchange Online knows the site by its address"},
 	{anyVia, "a relay on the LAN (via)", "another device of the inventory hands its mail on"},
@@ -79,7 +80,7 @@ var todays = []struct {
 	{inventory.ConnectorCert, "a connector with a certificate (connector-cert)", ""},
 	{inventory.PopBeforeSMTP, "SMTP after POP (pop-before-smtp)", "it must go"},
 	{inventory.OpenRelay, "an open relay (open-relay)", "it must go"},
-	{"", "not known, or it does not send yet", ""},
+	{"", "not known, or it does not send yet", "no method is proposed then: the one that is chosen counts as that of today too"},
 }
 
 // withMethod adds a method that is there already to options that lack it.
@@ -279,9 +280,11 @@ func (m methods) proposed() (answer, basis string) {
 	a := m.device.Advice
 	switch best := answerOf(a.Recommended); {
 	case a.Recommended == "" && len(a.Questions) > 0:
-		return "", plural(len(a.Questions), "question") + " to answer first: " + named(questionTexts(a.Questions))
+		return "", words.Plural(len(a.Questions), "question") + " to answer first: " + named(questionTexts(a.Questions))
 	case a.Recommended == "":
 		return "", "nothing fits it as it is"
+	case m.form.device.Now == "":
+		return "", "how it sends today is not known: a method that is chosen counts as that of today too, so that the plan has nothing to switch"
 	case unnamed(best) && !m.form.single(best):
 		return "", "recommended is " + methodText(a.Options[0]) + ": take it to say which"
 	default:

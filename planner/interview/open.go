@@ -31,7 +31,7 @@ func (s State) openQuestions(given Answers) []Question {
 	f := form{given: given}
 	for _, o := range s.open() {
 		o.question.ID = o.id()
-		o.question.Why += " It is open for " + named(o.devices) + ": " + strings.Join(o.facts, "; ") + "."
+		o.question.Why = "Asked because of " + named(o.devices) + ": " + strings.Join(o.facts, "; ") + ". " + o.question.Why
 		if o.about.Name != "" {
 			o.question.Text = o.about.Name + ": " + o.question.Text
 			o.question.Label = o.about.Name + ": " + o.question.Label

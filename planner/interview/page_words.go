@@ -87,14 +87,6 @@ func named(words []string) string {
 	return both(shown)
 }
 
-// plural is a number of things in words: "1 answer", "2 answers".
-func plural(n int, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	return fmt.Sprintf("%d %ss", n, thing)
-}
-
 // shownName returns a name for people: with its A-label form where that
 // differs.
 func shownName(n dns.Name) string {
@@ -102,15 +94,4 @@ func shownName(n dns.Name) string {
 		return u + " (" + n.String() + ")"
 	}
 	return n.String()
-}
-
-// keyWords names a record set.
-func keyWords(k dns.Key) string { return k.Type.String() + " " + k.Name.String() }
-
-// countWords is a number of things with what is said of them.
-func countWords(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
 }

@@ -131,7 +131,7 @@ func TestDeadResolver(t *testing.T) {
 				}
 			}
 		}
-		if text := pageText(p); why < 8 || !strings.Contains(text, "r asks again") || strings.Contains(text, "no SPF record") || strings.Contains(text, "no policy applies") {
+		if text := pageText(p); why < 8 || !strings.Contains(text, "it can be asked again") || strings.Contains(text, "no SPF record") || strings.Contains(text, "no policy applies") {
 			t.Errorf("%s: %d reasons\n%s", step, why, text)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"sendplan/internal/inventory"
+	"sendplan/internal/words"
 )
 
 // The bounds of a pasted list.
@@ -347,9 +348,9 @@ func (p *paste) imported() Import {
 	case len(p.offered) == 0:
 		lead.add(Warn, 0, "no device is in it: paste a line for each, as its name, or as name, From address and the method of today behind commas")
 	case take == len(p.offered):
-		lead.add(Good, 0, plural(take, "device")+" to add; what is not said is proposed and can be changed afterwards")
+		lead.add(Good, 0, words.Plural(take, "device")+" to add; what is not said is proposed and can be changed afterwards")
 	default:
-		lead.add(Note, 0, fmt.Sprintf("%s to add, %d there already; what is not said is proposed and can be changed afterwards", plural(take, "device"), len(p.offered)-take))
+		lead.add(Note, 0, fmt.Sprintf("%s to add, %d there already; what is not said is proposed and can be changed afterwards", words.Plural(take, "device"), len(p.offered)-take))
 	}
 	if p.guessed {
 		lead.add(Note, 0, "methods are taken as those of today")

@@ -42,7 +42,7 @@ func TestParseDevices(t *testing.T) {
 			"+ ups: a UPS, from ups@nordwind.example, at hq, today smtp-auth\n+ scanner-3og: a scanner, from scanner-3og@nordwind.example, at hq, today smtp-auth\n+ nas: a NAS, from nas@nordwind.example, at hq, today smtp-auth\n"},
 		{"name, from", "ups, usv@nordwind.example\n", added("1 device") + "+ ups: a UPS, from usv@nordwind.example, at hq, today smtp-auth\n"},
 		{"name; from; method", "ups; usv@nordwind.example; Direct Send\r\n", added("1 device") + "note: methods are taken as those of today\n+ ups: a UPS, from usv@nordwind.example, at hq, today direct-send\n"},
-		{"the method of a service", "shop; shop@nordwind.example; relay:brevo", added("1 device") + "note: methods are taken as those of today\n+ shop: a website, from shop@nordwind.example, at hq, today relay:brevo\n"},
+		{"the method of a service", "shop; shop@nordwind.example; relay:brevo", added("1 device") + "note: methods are taken as those of today\n+ shop: a website, from shop@nordwind.example, today relay:brevo\n"},
 		{"tabs of a spreadsheet", "Drucker, EG\tdruck@nordwind.example\tintern\tHQ\n", added("1 device") + "+ Drucker, EG: a printer, from druck@nordwind.example, at hq, today smtp-auth\n"},
 		{"bare addresses", "kasse@nordwind.example\nKasse@bücher.example\n", added("2 devices") +
 			"+ kasse: something else, from kasse@nordwind.example, at hq, today smtp-auth\n+ Kasse-2: something else, from Kasse@bücher.example, at hq, today smtp-auth\n"},
@@ -137,29 +137,33 @@ func TestParseDevicesBounds(t *testing.T) {
 func TestAddDevices(t *testing.T) {
 	t.Parallel()
 	s := interviewtest.Office(t)
-	next, err := s.AddDevices(taken(s.ParseDevices("ups\nnas, nas@nordwind.example")))
-	if err != nil {
-		t.Fatal(err)
+	next, n, err := s.AddDevices(taken(s.ParseDevices("ups\nnas, nas@nordwind.example")))
+	if err != nil || n != 2 {
+		t.Fatal(n, err)
 	}
 	if got := len(next.Draft.Devices); got != 5 || next.Draft.Devices[4].Method != "" {
 		t.Errorf("there are %d devices, the last with %q", got, next.Draft.Devices[4].Method)
 	}
-	_, err = s.AddDevices([]interview.Answers{{"name": "ups"}, {"name": "erp"}})
-	checkMistake(t, err, interview.Mistake{ID: "name", Message: `"erp" is there already: names differ in more than case`, Fix: "type another name"})
-	_, err = s.AddDevices([]interview.Answers{{"name": "ups"}, {"name": "UPS"}})
-	if err == nil {
-		t.Error("two devices have one name")
+	for _, c := range []struct{ first, second, message string }{
+		{"ups", "erp", `"erp" is there already: names differ in more than case`},
+		{"ups", "UPS", `"ups" is there already: names differ in more than case`},
+	} {
+		next, n, err := s.AddDevices([]interview.Offered{{Answers: interview.Answers{"name": c.first}}, {Answers: interview.Answers{"name": c.second}}, {Answers: interview.Answers{"name": "nas"}}})
+		checkMistake(t, err, interview.Mistake{ID: "name", Message: c.message, Fix: "type another name"})
+		if n != 1 || len(next.Draft.Devices) != len(s.Draft.Devices)+1 {
+			t.Errorf("%d are taken, there are %d devices then", n, len(next.Draft.Devices))
+		}
 	}
-	if same, err := s.AddDevices(nil); err != nil || same.Draft != s.Draft {
+	if same, n, err := s.AddDevices(nil); err != nil || n != 0 || same.Draft != s.Draft {
 		t.Errorf("no device changes the draft: %v", err)
 	}
 }
 
-func taken(i interview.Import) []interview.Answers {
-	var list []interview.Answers
+func taken(i interview.Import) []interview.Offered {
+	var list []interview.Offered
 	for _, o := range i.Devices {
 		if o.Take {
-			list = append(list, o.Answers)
+			list = append(list, o)
 		}
 	}
 	return list
@@ -197,7 +201,7 @@ func FuzzParseDevices(f *testing.F) {
 		}
 		list := taken(got)
 		list = list[:min(len(list), 3)]
-		next, err := s.AddDevices(list)
+		next, _, err := s.AddDevices(list)
 		if err != nil {
 			t.Fatalf("%v: %v", list, err)
 		}

@@ -2,7 +2,6 @@ package interview
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -72,29 +71,6 @@ func (s State) outboundQuestion() Question {
 		q.Answer, q.Basis = s.likelyOutbound()
 	}
 	return q
-}
-
-// likelyOutbound is the way out that the records suggest, and why it is no more
-// than likely.
-func (s State) likelyOutbound() (answer, basis string) {
-	if seen := s.gateways(); len(seen) > 0 {
-		return gatewayPrefix + seen[0].Name, fmt.Sprintf("a guess, to be confirmed: %s names %s", seen[0].Why, seen[0].Title)
-	}
-	if s.Found == nil {
-		return "", ""
-	}
-	microsoft := false
-	for _, r := range s.Found.Reports {
-		ours, others := includes(r.Domain)
-		if others || intake.Unasked(r.Domain) {
-			return "", ""
-		}
-		microsoft = microsoft || ours
-	}
-	if !microsoft {
-		return "", ""
-	}
-	return string(inventory.PathDirect), "a guess, to be confirmed: SPF includes Microsoft 365, and no gateway is named by MX, SPF or DKIM"
 }
 
 // includes reports whether the domain's SPF record includes Microsoft 365, and

@@ -4,11 +4,10 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
-	"strings"
 
-	"sendplan/internal/dns"
 	"sendplan/internal/inventory"
 	"sendplan/internal/method"
+	"sendplan/internal/words"
 	"sendplan/planner"
 )
 
@@ -54,7 +53,7 @@ func (p planned) lead() []Line {
 		mark = Unknown
 	}
 	var lead lines
-	lead.add(mark, 0, verdictWords(p.Plan))
+	lead.add(mark, 0, words.Plan(p.Plan))
 	lead.add(Muted, 0, "As of "+p.Plan.Date.Format(dayForm)+". Nothing is changed by looking at it.")
 	return lead
 }
@@ -90,7 +89,7 @@ func (p planned) blocked() []Item {
 		more.fix(b.Fix)
 		more.yes(b.Accept)
 		for _, k := range b.Holds {
-			more.add(Plain, 0, "holds back: "+keyWords(k))
+			more.add(Plain, 0, "holds back: "+words.Key(k))
 		}
 		more.add(Muted, 0, string(b.ID))
 		one := item(Bad, titled(b.Subject, b.Message), more)
@@ -110,6 +109,7 @@ func (l *lines) yes(id planner.AcceptID) {
 	if id != "" {
 		l.add(Plain, 0, "or say yes to it, which is written into the inventory:")
 		l.add(Code, 1, string(id))
+		l.add(Warn, 1, riskOf(id))
 	}
 }
 
@@ -122,7 +122,7 @@ func (p planned) offers() []Item {
 	for _, o := range p.Offers {
 		var more lines
 		if o.Pin != nil {
-			more.add(Plain, 0, fmt.Sprintf("%s is then held as %s, as of %s: %s", o.Pin.Term, plural(len(o.Pin.Addresses), "network"),
+			more.add(Plain, 0, fmt.Sprintf("%s is then held as %s, as of %s: %s", o.Pin.Term, words.Plural(len(o.Pin.Addresses), "network"),
 				o.Pin.Date.Format(dayForm), list(o.Pin.Addresses, netip.Prefix.String)))
 		}
 		items = append(items, offered(titled(o.Subject, o.Text), more, o.Accept))
@@ -142,6 +142,7 @@ func (p planned) offers() []Item {
 }
 
 func offered(title string, more lines, id planner.AcceptID) Item {
+	more.add(Warn, 0, riskOf(id))
 	more.add(Code, 0, string(id))
 	one := item(Note, title, more)
 	one.Accept = id
@@ -168,10 +169,10 @@ func (p planned) unknown() []Item {
 func (p planned) terms() []Item {
 	var items []Item
 	for _, d := range p.Plan.Domains {
-		if !speaks(d.SPF) {
+		if !words.Changed(d.SPF) {
 			continue
 		}
-		items = append(items, item(Plain, shownName(d.Name)+": "+costWords(d.SPF), termLines(d.SPF)))
+		items = append(items, item(Plain, shownName(d.Name)+": "+words.Costs(d.SPF), termLines(d.SPF)))
 	}
 	return items
 }
@@ -190,10 +191,10 @@ func termLines(s planner.SPF) lines {
 		more.add(Muted, 1, t.Why)
 	}
 	for _, d := range s.Gained {
-		more.add(Added, 0, "gained "+differenceWords(d, string(d.Result)+" -> pass"))
+		more.add(Added, 0, "gained "+words.Gain(d))
 	}
 	for _, d := range s.Lost {
-		more.add(Removed, 0, "lost "+differenceWords(d, "pass -> "+string(d.Result)))
+		more.add(Removed, 0, "lost "+words.Loss(d))
 	}
 	for _, w := range s.Warnings {
 		more.add(Warn, 0, "warning: "+w)
@@ -224,7 +225,7 @@ func (p planned) stages() []Item {
 		case !s.Open():
 			mark = Muted
 		}
-		one := item(mark, stageWords(i+1, s), p.stage(s))
+		one := item(mark, words.Stage(i+1, s), p.stage(s))
 		one.Open = s.Current
 		items = append(items, one)
 	}
@@ -239,39 +240,22 @@ func (p planned) stage(s planner.Stage) lines {
 		if c.Met {
 			mark = Good
 		}
-		more.add(mark, 0, "when: "+conditionWords(c))
+		more.add(mark, 0, "when: "+words.Condition(c))
 	}
 	for _, c := range s.Changes {
 		held := ""
 		if p.Held(c.Key) {
-			held = ", " + heldBack
+			held = ", " + planner.HeldBack
 		}
-		more.add(Plain, 0, "change: "+keyWords(c.Key)+held)
+		more.add(Plain, 0, "change: "+words.Key(c.Key)+held)
 	}
-	if words := waitWords(s); words != "" {
+	if words := words.Wait(s); words != "" {
 		more.add(Plain, 0, "then: "+words)
 	}
 	for _, task := range s.Tasks {
-		more.add(Plain, 0, "task: "+taskWords(task))
+		more.add(Plain, 0, "task: "+words.Task(task))
 		more.add(Code, 1, task.Command)
 		more.add(Muted, 1, task.Why)
 	}
 	return more
-}
-
-// taskWords say who does what.
-func taskWords(task planner.Task) string {
-	head := slices.DeleteFunc([]string{task.Who, task.Subject}, func(s string) bool { return s == "" })
-	return titled(strings.Join(head, ", "), task.Text)
-}
-
-// heldBack is said of a change that is not to be made.
-const heldBack = "held back by what blocks the plan"
-
-// ttl is that of a set, 0 of an empty one.
-func ttl(set []dns.Record) uint32 {
-	if len(set) == 0 {
-		return 0
-	}
-	return set[0].TTL
 }

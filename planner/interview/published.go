@@ -159,7 +159,7 @@ func (s State) wishRow(d inventory.Domain) Row {
 		row.More = append(row.More, Line{Text: "Reports shall go to: " + list(d.DMARC.RUA, shownReports)})
 	}
 	if today.missing {
-		row.More = append(row.More, Line{Mark: Bad, Text: "Without a DMARC policy anybody can send as this domain, and you do not hear of it."})
+		row.More = append(row.More, Line{Mark: Bad, Text: "Without a DMARC policy nothing asks receivers to stop mail that only claims to be from this domain, and you do not hear of it."})
 	}
 	return row
 }

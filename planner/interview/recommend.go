@@ -2,10 +2,10 @@ package interview
 
 import (
 	"fmt"
-	"strings"
 
 	"sendplan/internal/fleet"
 	"sendplan/internal/inventory"
+	"sendplan/internal/words"
 )
 
 // Recommend writes the recommended method of a device, or with "" of every
@@ -58,9 +58,11 @@ func (s State) unrecommended(d fleet.Device) *Mistake {
 	f := deviceForm{state: s, old: d.Device, known: true}
 	switch best := answerOf(a.Recommended); {
 	case a.Recommended == "" && len(a.Questions) > 0:
-		return &Mistake{Message: fmt.Sprintf("what fits %q best is open: %s", d.Name, strings.Join(questionTexts(a.Questions), " ")), Fix: "answer what is open"}
+		return &Mistake{Message: fmt.Sprintf("what fits %q best is open: %s", d.Name, openWords(questionTexts(a.Questions))), Fix: "answer what is open"}
 	case a.Recommended == "":
 		return &Mistake{Message: fmt.Sprintf("nothing fits %q as it is", d.Name), Fix: "look at what is against each method, and change what can be changed"}
+	case d.Today() == "":
+		return &Mistake{Message: fmt.Sprintf("how %q sends today is not known: the recommended method would count as that of today too", d.Name), Fix: "edit the device and say how it sends today, or choose the method there"}
 	case best == anyVia && len(f.relays()) == 0:
 		return &Mistake{Message: fmt.Sprintf("a relay on the LAN fits %q best, and the inventory has none", d.Name), Fix: "add it as a device of that kind, then choose it"}
 	case unnamed(best) && !f.single(best):
@@ -69,17 +71,21 @@ func (s State) unrecommended(d fleet.Device) *Mistake {
 	return nil
 }
 
+// openWords name a question, or how many there are: a notice has two lines.
+func openWords(questions []string) string {
+	if len(questions) == 1 {
+		return questions[0]
+	}
+	return words.Plural(len(questions), "question")
+}
+
 // recommended writes the methods that are recommended for devices.
 func (s State) recommended(list []fleet.Device) (State, error) {
-	return s.edited(func(f *inventory.File) error {
-		for _, d := range list {
-			form := deviceForm{state: s, old: d.Device, known: true}
-			next := d.Device
-			next.Method = form.which("method_name", answerOf(d.Advice.Recommended))
-			if err := changeDevice(f, &d.Device, &next); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	var methods []inventory.Setting
+	for _, d := range list {
+		form := deviceForm{state: s, old: d.Device, known: true}
+		method := form.which("method_name", answerOf(d.Advice.Recommended))
+		methods = append(methods, inventory.Setting{At: inventory.DeviceAt(d.Name).Key("method"), Value: inventory.Text(string(method))})
+	}
+	return s.edited(func(f *inventory.File) error { return f.SetEach(methods...) })
 }

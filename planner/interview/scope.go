@@ -33,3 +33,15 @@ func (s State) Looked() bool {
 	}
 	return !slices.ContainsFunc(s.Scope(), func(d dns.Name) bool { return !slices.Contains(seen, d) })
 }
+
+// Lacks reports whether the step cannot be shown before the DNS is asked: nothing
+// was yet, or it is about all domains of the scope and some are new.
+func (s State) Lacks() bool {
+	switch s.At {
+	case Domains:
+		return false
+	case Look, Verify:
+		return !s.Looked()
+	}
+	return s.Found == nil
+}

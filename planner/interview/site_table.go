@@ -3,9 +3,12 @@ package interview
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 
+	"sendplan/internal/check"
 	"sendplan/internal/intake"
 	"sendplan/internal/inventory"
+	"sendplan/spf"
 )
 
 func (s State) siteTable() Table {
@@ -98,11 +101,44 @@ func (s State) siteHints() []siteHint {
 	for _, r := range s.Found.Reports {
 		one := intake.Domain(r.Domain)
 		for _, source := range one.Sources {
-			why := fmt.Sprintf("SPF of %s allows %s: is it yours?", one.Domain.Unicode(), source.Why)
-			hints = s.addHint(hints, siteHint{source.Prefix, []string{why}})
+			why := []string{fmt.Sprintf("SPF of %s allows %s: is it yours?", one.Domain.Unicode(), source.Why)}
+			hints = s.addHint(hints, siteHint{source.Prefix, append(why, strangers(r.Domain, source.Prefix)...)})
 		}
 	}
 	return hints
+}
+
+// office is how many addresses the line of an office has at most, in bits: more
+// are rather those of a provider.
+const office = 3
+
+// strangers are the signs that addresses are somebody else's.
+func strangers(d *check.Domain, p netip.Prefix) []string {
+	var signs []string
+	if p.Addr().Is4() && p.Addr().BitLen()-p.Bits() > office {
+		signs = append(signs, fmt.Sprintf("%s are %d addresses: so many are rather a provider's than a site's", prefixText(p), 1<<(p.Addr().BitLen()-p.Bits())))
+	}
+	for _, h := range d.Exchange.Hosts {
+		if slices.ContainsFunc(h.Addresses(), p.Contains) {
+			signs = append(signs, fmt.Sprintf("it takes the mail of %s as %s: a server, perhaps at a hoster, and no line of an office", d.Name.Unicode(), h.Name.Unicode()))
+		}
+	}
+	if d.SPF.Root != nil {
+		for _, n := range d.SPF.Root.Children {
+			if n.Term.Kind == spf.KindInclude && holds(n, p) {
+				signs = append(signs, fmt.Sprintf("it is among the addresses of %s too, which others share", targetName(n)))
+			}
+		}
+	}
+	return signs
+}
+
+// holds reports whether what a term includes names addresses of a range.
+func holds(n *spf.Node, p netip.Prefix) bool {
+	return slices.ContainsFunc(n.Children, func(c *spf.Node) bool {
+		direct := c.Term.Kind == spf.KindIP4 || c.Term.Kind == spf.KindIP6
+		return direct && c.Term.Prefix.IsValid() && c.Term.Prefix.Overlaps(p) || holds(c, p)
+	})
 }
 
 // addHint adds a hint, or its reason to one about the same addresses. What no

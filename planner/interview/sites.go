@@ -27,13 +27,13 @@ func (s State) siteQuestions(name string, given Answers) []Question {
 	f.ask(Question{
 		ID: "addresses", Kind: List, Text: "Which public addresses does its mail come from?", Label: "Public addresses", Example: "203.0.113.10, 203.0.113.16/29",
 		Why: "What the internet sees: IPv4, IPv6 or ranges. The devices' own addresses (192.168..., 10...) are behind the router and of no use here. " +
-			"A computer at the site shows it: curl https://ifconfig.me, or any page that tells your address. Leave it empty if the address changes.",
+			"A computer at the site shows it: curl https://ifconfig.me, or any page that tells your address. Where the line has IPv6 too, name both (curl -4, curl -6): mail may leave by either. Leave it empty if the address changes.",
 		Answer: list(site.Addresses, prefixText),
 	})
 	f.ask(Question{
 		ID: "static", Kind: Choice, Text: "Do the addresses stay the same?", Label: "Fixed", Answer: string(site.Static),
 		Why: "Only an address that stays can stand in an SPF record or in a connector: a changing one would soon let a stranger send as you, and no longer your devices.",
-		Options: truths("a fixed address, or a business line: the contract says so", "a line whose address changes, every night or when the router restarts",
+		Options: truths("a fixed address: the contract says so (that of a business line may change too)", "a line whose address changes, every night or when the router restarts",
 			"nothing is planned that needs a fixed address; the contract or the provider tells"),
 	})
 	f.ask(Question{

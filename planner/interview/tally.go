@@ -6,6 +6,7 @@ import (
 
 	"sendplan/internal/dns"
 	"sendplan/internal/survey"
+	"sendplan/internal/words"
 )
 
 // Tally counts the answers of a look by what they are for. The zero value has
@@ -13,6 +14,7 @@ import (
 type Tally struct {
 	groups   [len(protocolNames)]tallied
 	answered int
+	failed   int // questions that have none in the end
 	open     int // questions that wait for their answer
 	last     dns.Key
 }
@@ -25,15 +27,17 @@ type tallied struct {
 
 // Add returns the tally with one more answer.
 func (t Tally) Add(p survey.Progress) Tally {
-	t.answered++
 	t.open = max(p.Asked-p.Answered, 0)
 	t.last = p.Last
 	g := &t.groups[purpose(p.Last)]
-	g.answers++
-	if p.Err != nil {
-		g.failed++
-		g.why = p.Err
+	if p.Err == nil {
+		t.answered++
+		g.answers++
+		return t
 	}
+	t.failed++
+	g.failed++
+	g.why = p.Err
 	return t
 }
 
@@ -57,8 +61,12 @@ func purpose(k dns.Key) protocol {
 // are as many from the first answer to the last, so that nothing jumps.
 func (t Tally) Lines() []Line {
 	head := "nothing is answered yet"
-	if t.answered > 0 {
-		head = fmt.Sprintf("%d of %d answered, the last %s", t.answered, t.answered+t.open, bounded(keyWords(t.last), maxTitle))
+	if came := t.answered + t.failed; came > 0 {
+		failed := ""
+		if t.failed > 0 {
+			failed = fmt.Sprintf(", %d failed", t.failed)
+		}
+		head = fmt.Sprintf("%d of %d answered%s, the last %s", t.answered, came+t.open, failed, bounded(words.Key(t.last), maxTitle))
 	}
 	lines := []Line{{Text: head}}
 	for i, g := range t.groups {
@@ -75,7 +83,7 @@ func (t Tally) Lines() []Line {
 }
 
 func (g tallied) words() string {
-	words := plural(g.answers, "answer")
+	words := words.Plural(g.answers, "answer")
 	if g.failed > 0 {
 		words += fmt.Sprintf(", %d failed: %s", g.failed, reason(g.why))
 	}
@@ -85,6 +93,9 @@ func (g tallied) words() string {
 // reason is why a question was not answered, and by whom.
 func reason(e *dns.Error) string {
 	words := e.Cause.String()
+	if e.Cause == dns.Canceled { // by the person, who went on
+		words = "not waited for"
+	}
 	if e.Server != "" {
 		words += " from " + e.Server
 	}

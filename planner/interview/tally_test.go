@@ -59,8 +59,11 @@ func TestTallyFailures(t *testing.T) {
 	for i, err := range []*dns.Error{nil, {Key: key, Cause: dns.ServFail, Server: "192.0.2.2"}, {Key: key, Cause: dns.Timeout, Server: "192.0.2.1"}, nil} {
 		tally = tally.Add(survey.Progress{Asked: 9, Answered: i + 1, Last: key, Err: err})
 	}
-	if l := tallyLine(tally, "SPF"); l != (interview.Line{Mark: interview.Unknown, Indent: 1, Text: "SPF     4 answers, 2 failed: timeout from 192.0.2.1"}) {
+	if l := tallyLine(tally, "SPF"); l != (interview.Line{Mark: interview.Unknown, Indent: 1, Text: "SPF     2 answers, 2 failed: timeout from 192.0.2.1"}) {
 		t.Errorf("%+v", l)
+	}
+	if head := tally.Lines()[0].Text; head != "2 of 9 answered, 2 failed, the last TXT contoso.com" {
+		t.Errorf("%q: what failed is no answer", head)
 	}
 	if lines := first.Lines(); len(lines) != len(tally.Lines()) || lines[0].Text != "nothing is answered yet" {
 		t.Errorf("the tally before is another: %+v", lines)
@@ -71,13 +74,18 @@ func TestTallyFailures(t *testing.T) {
 func TestTallyCountsAll(t *testing.T) {
 	t.Parallel()
 	var tally interview.Tally
-	n := 0
-	count := func(p survey.Progress) { tally, n = tally.Add(p), n+1 }
+	n, failed := 0, 0
+	count := func(p survey.Progress) {
+		tally, n = tally.Add(p), n+1
+		if p.Err != nil {
+			failed++
+		}
+	}
 	w := interviewtest.New(t)
 	for _, name := range []dns.Name{"nordwind.example", "servfail.example"} {
 		w.Look(context.Background(), []dns.Name{name}, false, count)
 	}
-	if want := fmt.Sprintf("%d of %d answered, ", n, n); !strings.HasPrefix(tally.Lines()[0].Text, want) {
+	if want := fmt.Sprintf("%d of %d answered, %d failed, ", n-failed, n, failed); !strings.HasPrefix(tally.Lines()[0].Text, want) {
 		t.Errorf("%q, want %q", tally.Lines()[0].Text, want)
 	}
 	if l := tallyLine(tally, "DMARC"); l.Mark != interview.Unknown || !strings.Contains(l.Text, "failed: SERVFAIL") {

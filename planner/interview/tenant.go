@@ -31,12 +31,12 @@ func (s State) tenantQuestions(given Answers) []Question {
 		ID: "reject_direct_send", Kind: Choice, Text: "Is RejectDirectSend on?", Label: "RejectDirectSend", Answer: string(tenant.RejectDirectSend),
 		Why: "Direct Send is what devices do that deliver to the tenant's MX host without logging in. With RejectDirectSend the tenant refuses them (550 5.7.68) unless a connector knows their address. " +
 			"Exchange Online PowerShell tells: Get-OrganizationConfig | Format-List RejectDirectSend",
-		Options: truths("Direct Send is refused; devices need a connector, or another method", "Direct Send works for mail to your own mailboxes",
+		Options: truths("Direct Send is refused; devices need a connector, or another method", "Direct Send can be used for mail to your own mailboxes",
 			"methods that depend on it stay open until Get-OrganizationConfig was asked"),
 	})
 	f.ask(Question{
 		ID: "smtp_auth", Kind: Choice, Text: "Does the tenant allow SMTP AUTH?", Label: "SMTP AUTH", Answer: string(tenant.SMTPAuth),
-		Why: "It is what devices use that log in at smtp.office365.com. A mailbox's own setting beats the tenant's. " +
+		Why: "It is what devices use that log in with a mailbox, at smtp.office365.com in the worldwide cloud. A mailbox's own setting beats the tenant's. " +
 			"Exchange Online PowerShell tells, and says it the other way round, so False is yes: Get-TransportConfig | Format-List SmtpClientAuthenticationDisabled",
 		Options: truths("the mailbox of each device can use it, unless it is switched off there", "only mailboxes for which it is switched on can use it",
 			"methods that depend on it stay open until Get-TransportConfig was asked"),
@@ -69,7 +69,7 @@ func cloudQuestion(tenant inventory.Tenant, told inventory.Seen) Question {
 		},
 	}
 	if tenant.Cloud == "" && told.Cloud != "" {
-		q.Answer, q.Basis = string(told.Cloud), "the MX and SPF records name hosts of that cloud"
+		q.Answer, q.Basis = string(told.Cloud), "the MX or SPF records name hosts of that cloud alone"
 	}
 	return q
 }

@@ -21,8 +21,12 @@ func TestOutboundProposed(t *testing.T) {
 		answer, basis string
 	}{
 		{[]string{"nordwind.example"}, "direct", "a guess, to be confirmed: SPF includes Microsoft 365, and no gateway is named by MX, SPF or DKIM"},
-		{[]string{"rheintal.example"}, "gateway:hornetsecurity", "a guess, to be confirmed: the MX record of rheintal.example names Hornetsecurity"},
-		{[]string{"nordwind.example", "lahnwerk.example"}, "gateway:mimecast", "a guess, to be confirmed: the MX record of lahnwerk.example names Mimecast Email Security"},
+		{[]string{"rheintal.example"}, "gateway:hornetsecurity", "a guess, to be confirmed: SPF or DKIM of rheintal.example name Hornetsecurity"},
+		{[]string{"nordwind.example", "lahnwerk.example"}, "", "the records differ: SPF of nordwind.example names Microsoft 365 and no gateway, SPF or DKIM of lahnwerk.example name Mimecast Email Security"},
+		{[]string{"rheintal.example", "lahnwerk.example"}, "", "the records differ: SPF or DKIM of rheintal.example name Hornetsecurity, SPF or DKIM of lahnwerk.example name Mimecast Email Security"},
+		{[]string{"rheintal.example", "parked.example"}, "gateway:hornetsecurity", "a guess, to be confirmed: SPF or DKIM of rheintal.example name Hornetsecurity"},
+		{[]string{"mx-mixed.example"}, "", "the MX record of mx-mixed.example does not lead to Microsoft 365 alone, and mail may leave elsewhere too"},
+		{[]string{"nordwind.example", "mx-address.example"}, "", "the MX record of mx-address.example does not lead to Microsoft 365 alone, and mail may leave elsewhere too"},
 		{[]string{"nordwind.example", "parked.example"}, "direct", "a guess, to be confirmed: SPF includes Microsoft 365, and no gateway is named by MX, SPF or DKIM"},
 		{[]string{"kuestenladen.example"}, "", ""},
 		{[]string{"nordwind.example", "spf-macro.example"}, "", ""},

@@ -6,7 +6,9 @@ import (
 	"strings"
 
 	"sendplan/internal/check"
+	"sendplan/internal/dns"
 	"sendplan/internal/finding"
+	"sendplan/internal/words"
 )
 
 // verifyPage judges the domains by the reports of the look.
@@ -14,7 +16,7 @@ func (s State) verifyPage() Page {
 	if s.Found == nil {
 		return Page{Lead: []Line{{Text: "Nothing was looked at yet."}}}
 	}
-	p := Page{Lead: verifyLead(s.Found.Reports)}
+	p := Page{Lead: append(verifyLead(s.Found.Reports), s.unlistedLines()...)}
 	for _, r := range s.Found.Reports {
 		for about, name := range protocolNames {
 			title := name + " of " + shownName(r.Domain.Name)
@@ -25,6 +27,24 @@ func (s State) verifyPage() Page {
 		}
 	}
 	return p
+}
+
+// unlistedLines tell of domains that devices write as and that nobody looked at,
+// because they are none of the inventory's.
+func (s State) unlistedLines() []Line {
+	inv := s.inventory()
+	var text lines
+	var told []dns.Name
+	for _, d := range inv.Devices {
+		for _, a := range d.From {
+			if _, listed := inv.Domain(a.Domain); listed || a.Domain == inv.Tenant.InitialDomain || slices.Contains(told, a.Domain) {
+				continue
+			}
+			told = append(told, a.Domain)
+			text.add(Unknown, 0, fmt.Sprintf("%s is not looked at, and %s writes as it: add it to the domains if it is yours. Otherwise only its owner can make that mail pass.", shownName(a.Domain), d.Name))
+		}
+	}
+	return text.more()
 }
 
 // judgement is what is said of one protocol of a domain.
@@ -58,11 +78,11 @@ func (j judgement) passed(found int) []Item {
 	}
 	switch n := len(more); {
 	case found > 0 && n > 0:
-		return []Item{item(Muted, countWords(n, "other check", "other checks")+" passed", more)}
+		return []Item{item(Muted, words.Count(n, "other check", "other checks")+" passed", more)}
 	case found > 0 || n == 0:
 		return nil
 	default:
-		return []Item{item(Good, "nothing to complain about: "+countWords(n, "check", "checks")+" passed", more)}
+		return []Item{item(Good, "nothing to complain about: "+words.Count(n, "check", "checks")+" passed", more)}
 	}
 }
 
@@ -164,7 +184,7 @@ func verifyLead(reports []check.Report) []Line {
 		{check.StatusPass, Good, "all is well"},
 	} {
 		if names := standing[s.Status]; len(names) > 0 {
-			lead.add(s.mark, 0, fmt.Sprintf("%s: %s (%s).", s.Status, named(names), s.words))
+			lead.add(s.mark, 0, fmt.Sprintf("%s: %s.", named(names), s.words))
 		}
 	}
 	lead.add(Plain, 0, tallyWords(counts))
@@ -182,7 +202,7 @@ func tallyWords(counts map[Mark]int) string {
 		word string
 	}{{Bad, "error"}, {Warn, "warning"}, {Note, "note"}} {
 		if n := counts[p.Mark]; n > 0 {
-			parts = append(parts, plural(n, p.word))
+			parts = append(parts, words.Plural(n, p.word))
 		}
 	}
 	if n := counts[Unknown]; n > 0 {

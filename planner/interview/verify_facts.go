@@ -9,6 +9,7 @@ import (
 	"sendplan/internal/check"
 	"sendplan/internal/dns"
 	"sendplan/internal/provider"
+	"sendplan/internal/words"
 	"sendplan/spf"
 )
 
@@ -63,10 +64,10 @@ func spfFact(tree spf.Tree) Item {
 	}
 	more.add(Code, 0, tree.Root.Record.Text())
 	if tree.Result == spf.Valid {
-		more.add(Plain, 0, countWords(spf.MaxLookups-tree.Lookups, "lookup is", "lookups are")+" left")
+		more.add(Plain, 0, words.Count(spf.MaxLookups-tree.Lookups, "lookup is", "lookups are")+" left")
 	}
 	more = append(more, treeLines(tree.Root.Children, 0)...)
-	return item(validityMark(tree.Result), "SPF is "+spfCost(tree), more)
+	return item(validityMark(tree.Result), "SPF is "+words.Tree(tree), more)
 }
 
 func validityMark(v spf.Validity) Mark {
@@ -112,25 +113,13 @@ func treeLines(nodes []*spf.Node, depth int) lines {
 func nodeRemark(n *spf.Node) string {
 	var remarks []string
 	if n.Lookups > 0 {
-		remarks = append(remarks, plural(n.Lookups, "lookup"))
+		remarks = append(remarks, words.Plural(n.Lookups, "lookup"))
 	}
 	if n.Voids4 > 0 {
 		remarks = append(remarks, fmt.Sprintf("%d void", n.Voids4))
 	}
-	if operator := check.Operator(n); operator != "" {
-		remarks = append(remarks, operator)
-	}
-	if n.State != spf.StateOK {
-		remarks = append(remarks, string(n.State))
-	}
-	switch {
-	case n.Err != nil:
-		remarks = append(remarks, n.Err.Error())
-	case n.Note != "":
-		remarks = append(remarks, n.Note)
-	}
-	if n.Beyond {
-		remarks = append(remarks, "beyond the limit of ten")
+	if remark := words.Node(n); remark != "" {
+		remarks = append(remarks, remark)
 	}
 	return strings.Join(remarks, "; ")
 }
@@ -170,14 +159,14 @@ func dkimFacts(d check.DKIM) []Item {
 		}
 	}
 	if unknown != nil {
-		title := "not known at " + countWords(len(unknown), "name that is usual", "names that are usual")
+		title := "not known at " + words.Count(len(unknown), "name that is usual", "names that are usual")
 		unknown.add(Muted, 0, again)
 		items = append(items, item(Unknown, title, unknown))
 	}
 	if wild != nil {
-		title := "a wildcard answers at " + plural(len(wild), "name")
+		title := "a wildcard answers at " + words.Plural(len(wild), "name")
 		if d.Probe.State == dkim.KeyRevoked {
-			title = "a wildcard declares every key revoked, at " + plural(len(wild), "name")
+			title = "a wildcard declares every key revoked, at " + words.Plural(len(wild), "name")
 		}
 		items = append(items, item(Warn, title, wild))
 	}
@@ -186,7 +175,7 @@ func dkimFacts(d check.DKIM) []Item {
 		if items == nil {
 			what = "usual name"
 		}
-		items = append(items, item(Muted, "nothing at "+plural(len(missing), what), missing))
+		items = append(items, item(Muted, "nothing at "+words.Plural(len(missing), what), missing))
 	}
 	return items
 }
@@ -243,12 +232,12 @@ func policyMark(p dmarc.Policy) Mark {
 // transportFacts are what the domain publishes about encryption on the way to it.
 func transportFacts(d *check.Domain) []Item {
 	t := d.Transport
-	var words []string
+	var published []string
 	var more lines
 	note := func(l check.Lookup, version, what string) {
 		for _, r := range l.Answer.Records {
 			if txt, ok := r.Data.(dns.TXT); ok && strings.HasPrefix(txt.Joined(), version) {
-				words = append(words, what)
+				published = append(published, what)
 				more.add(Code, 0, txt.Joined())
 				return
 			}
@@ -265,14 +254,14 @@ func transportFacts(d *check.Domain) []Item {
 	for _, tlsa := range t.TLSA {
 		if n := len(tlsa.Lookup.Answer.Records); n > 0 {
 			pinned++
-			more.add(Muted, 0, fmt.Sprintf("%s: %s", tlsa.Host.Name, plural(n, "TLSA record")))
+			more.add(Muted, 0, fmt.Sprintf("%s: %s", tlsa.Host.Name, words.Plural(n, "TLSA record")))
 		}
 	}
 	if pinned > 0 {
-		words = append(words, fmt.Sprintf("TLSA records of %d of %s", pinned, plural(len(d.Exchange.Hosts), "host")))
+		published = append(published, fmt.Sprintf("TLSA records of %d of %s", pinned, words.Plural(len(d.Exchange.Hosts), "host")))
 	}
-	if words == nil {
+	if published == nil {
 		return nil
 	}
-	return []Item{item(Plain, "published: "+both(words), more)}
+	return []Item{item(Plain, "published: "+both(published), more)}
 }

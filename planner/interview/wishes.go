@@ -65,6 +65,9 @@ func (s State) parkedQuestion(domain inventory.Domain, today published) Question
 			{Value: string(inventory.True), Text: "parked", Note: "it neither sends nor takes mail", Against: s.writers(domain.Name), Instead: "used, or change these devices first"},
 		},
 	}
+	if d, ok := s.report(domain.Name); ok && !today.locked {
+		q.Options[1].Note += s.parkedLoses(d)
+	}
 	switch {
 	case domain.Parked == inventory.True:
 		q.Answer = string(inventory.True)
@@ -72,6 +75,22 @@ func (s State) parkedQuestion(domain inventory.Domain, today published) Question
 		q.Answer, q.Basis = string(inventory.True), "its MX and SPF records refuse all mail"
 	}
 	return q
+}
+
+// parkedLoses is what works today and would be refused if a domain was parked, as
+// far as its records tell.
+func (s State) parkedLoses(d *check.Domain) string {
+	var loses []string
+	if !d.Exchange.Null() && !d.Exchange.Implicit() && len(d.Exchange.Hosts) > 0 {
+		loses = append(loses, "mail that "+d.Exchange.Hosts[0].Name.Unicode()+" takes for it")
+	}
+	if len(allowed(d.SPF)) > 0 {
+		loses = append(loses, "mail from "+named(allowed(d.SPF)))
+	}
+	if loses == nil {
+		return ""
+	}
+	return "; what its records allow today would be refused: " + both(loses)
 }
 
 // writers says for each device that uses a domain that it does.
@@ -100,7 +119,7 @@ func (s State) targetQuestion(domain inventory.Domain, today published) Question
 			"The plan goes one step at a time: it raises a policy only on reports that show that your own mail passes, or on your yes. Today: " + today.dmarc + ".",
 		Options: []Option{
 			{Value: string(inventory.DMARCKeep), Text: "as it is", Note: "today: " + today.dmarc},
-			{Value: string(inventory.DMARCNone), Text: "none", Note: "nothing happens to such mail; reports tell who sends as you"},
+			{Value: string(inventory.DMARCNone), Text: "none", Note: "it asks for nothing to happen to such mail; reports tell who sends as you, if an address for them is given"},
 			{Value: string(inventory.DMARCQuarantine), Text: "quarantine", Note: "such mail goes to junk"},
 			{Value: string(inventory.DMARCReject), Text: "reject", Note: "such mail is refused; mail of yours that mailing lists change can be too"},
 		},
@@ -112,7 +131,7 @@ func (s State) targetQuestion(domain inventory.Domain, today published) Question
 		}
 	}
 	if today.missing {
-		q.Why = "Without a DMARC record anybody can send as your domain and you do not hear of it; Google, Yahoo and Outlook.com refuse bulk mail without one. " + q.Why
+		q.Why = "Without a DMARC record nothing asks receivers to stop mail that only claims to be yours, and you do not hear of it; Google, Yahoo and Outlook.com refuse bulk mail without one. " + q.Why
 		if q.Answer == string(inventory.DMARCKeep) && !s.wished(domain.Name) {
 			q.Answer, q.Basis = string(inventory.DMARCNone), "there is no record, and none changes nothing for your mail"
 		}
@@ -131,8 +150,8 @@ func orKeep[T ~string](wish T) string {
 func allQuestion(domain inventory.Domain, today published) Question {
 	q := Question{
 		ID: "all", Kind: Choice, Text: "How shall the SPF record of " + domain.Name.Unicode() + " end?", Label: "SPF end", Answer: orKeep(domain.SPF.All),
-		Why: "The end says what receivers shall make of mail from everybody whom the record does not name. With a DMARC policy ~all and -all come to much the same; " +
-			"without one, -all can lose mail that is forwarded. Today: " + today.spf + ".",
+		Why: "The end says what receivers shall make of mail from everybody whom the record does not name. With a DMARC policy of quarantine or reject, ~all and -all come to much the same; " +
+			"otherwise -all can lose mail that is forwarded. Today: " + today.spf + ".",
 		Options: []Option{
 			{Value: string(inventory.SPFKeep), Text: "as it is", Note: "today: " + today.spf, Recommended: !today.openEnd},
 			{Value: string(inventory.SPFSoftFail), Text: "~all (softfail)", Note: "others are probably not allowed", Recommended: today.openEnd},

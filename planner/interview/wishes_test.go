@@ -182,7 +182,7 @@ parked.example | p=reject | parked | -all
   It shall refuse all mail, in both directions.
 no-dmarc.example | no record | as it is | ~all (error)
   Reports go to: nowhere
-  error: Without a DMARC policy anybody can send as this domain, and you do not hear of it.
+  error: Without a DMARC policy nothing asks receivers to stop mail that only claims to be from this domain, and you do not hear of it.
 servfail.example | not known | as it is | ~all (unknown)
   unknown: TXT _dmarc.servfail.example: SERVFAIL (planned fault) from zone
 dmarc-none.example | p=none | as it is | ~all (warning)

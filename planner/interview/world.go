@@ -33,9 +33,9 @@ type Desk interface {
 	Read(s State, pasted string) (Import, error)
 	// Prepare makes what shall be written, and writes nothing.
 	Prepare(ctx context.Context, s State, export Answers) ([]Piece, error)
-	// Write writes the pieces, all of them or none. A piece that exists is
-	// written over: its Exists was shown and agreed to; what appeared since then is
-	// an error.
+	// Write writes the pieces, all of them or, but for a disk that fails meanwhile,
+	// none; its error says which. A piece that exists is written over: its Exists was
+	// shown and agreed to; what appeared since then is an error.
 	Write(pieces []Piece) error
 	// Keep saves the draft, so that it can be taken up again, and returns where.
 	// Drop takes the saved draft away.
