@@ -19,7 +19,7 @@ func TestFitColumns(t *testing.T) {
 		{[]int{5, 5}, 11, []int{5}},
 		{[]int{40, 40}, 42, []int{25, 15}},
 		{[]int{20, 30, 30}, 60, []int{20, 18, 18}},
-		{[]int{11, 28, 6, 15, 12}, 62, []int{11, 10, 6, 15, 12}}, // 12 are a method
+		{[]int{11, 28, 6, 15, 12}, 62, []int{11, 12, 6, 13, 12}}, // the last, a method, stays whole
 		{[]int{90}, 8, []int{8}},
 		{[]int{90, 3}, 0, []int{0}},
 	}

@@ -1,12 +1,14 @@
 package tui
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"sendplan/internal/survey"
 	"sendplan/planner/interview"
 )
 
@@ -117,11 +119,24 @@ func (m model) recommend() (model, tea.Cmd) {
 }
 
 func (m model) recommendAll() (model, tea.Cmd) {
+	s := m.state
+	return m.start(task{doing: "looking for the best methods", escape: func(m model) (model, tea.Cmd) { return m.leave(), nil },
+		work: func(context.Context, func(survey.Progress)) then {
+			s, err := s.Recommend("")
+			return func(m model) (model, tea.Cmd) {
+				if err != nil {
+					return m.failed(err), nil
+				}
+				return m.recommended(s)
+			}
+		},
+	})
+}
+
+// recommended takes a state in which all devices have a method for which one could
+// be recommended.
+func (m model) recommended(s interview.State) (model, tea.Cmd) {
 	before := m.undecided()
-	s, err := m.state.Recommend("")
-	if err != nil {
-		return m.failed(err), nil
-	}
 	m, cmd := m.changed(s)
 	rest := m.undecided()
 	told := fmt.Sprintf("took the recommended method: %d", before-rest)

@@ -168,6 +168,9 @@ func TestWizardPrepareErrors(t *testing.T) {
 	if err := os.Symlink(w.inventory, filepath.Join(base, "plan.md")); err != nil {
 		t.Fatal(err)
 	}
+	if err := os.Symlink(".", filepath.Join(base, "link")); err != nil {
+		t.Fatal(err)
+	}
 	for _, test := range []struct{ name, inventory, folder, forms, want string }{
 		{"no folder of the inventory", base + "/a/inventory.yaml", base, "", "there is no folder"},
 		{"a folder as the inventory", base, base, "", "is no ordinary file"},
@@ -175,6 +178,10 @@ func TestWizardPrepareErrors(t *testing.T) {
 		{"a file as the folder", w.inventory, w.inventory, "plan", "not a directory"},
 		{"a symbolic link", w.inventory, base, "plan", "plan.md is no ordinary file"},
 		{"no form", w.inventory, base, "panle", `"panle" is no form`},
+		{"two files in one place", base + "/out/./runbook.md", base + "/out", "runbook", "is the place of the inventory too"},
+		{"by way of a link", base + "/link/runbook.md", base, "runbook", "is the place of the inventory too"},
+		{"in place of the draft", w.inventory + ".draft", base, "", "is the place of the draft too"},
+		{"a form twice", w.inventory, base, "runbook, runbook", "is the place of the run-book too"},
 	} {
 		_, err := w.Prepare(context.Background(), s, interview.Answers{"inventory": test.inventory, "folder": test.folder, "forms": test.forms})
 		if err == nil || !strings.Contains(err.Error(), test.want) {
@@ -231,8 +238,11 @@ func TestWizardWrite(t *testing.T) {
 			before := tree(t, base)
 			err := w.Write(pieces)
 			if test.want == "" {
-				if after := tree(t, base); err != nil || !slices.Equal(after, []string{"inventory.yaml", "out", "out/plan.md", "out/runbook.md"}) {
+				if after := tree(t, base); err != nil || !slices.Equal(after, []string{"inventory.yaml", "inventory.yaml.draft", "out", "out/plan.md", "out/runbook.md"}) {
 					t.Errorf("%v: %q", err, after)
+				}
+				if err := w.Drop(); err != nil || exists(draftOf(w.inventory)) {
+					t.Errorf("the draft is not taken away: %v", err)
 				}
 				return
 			}

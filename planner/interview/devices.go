@@ -112,7 +112,8 @@ func uses(inv *inventory.Inventory, name string) string {
 
 func (s State) deviceTable() Table {
 	t := Table{
-		Columns: []string{"Device", "From", "Site", "Today", "Method", "Stands"},
+		// Where they do not all fit, the last go: the methods are what it is about.
+		Columns: []string{"Device", "Today", "Method", "Site", "From", "Stands"},
 		Empty:   "No device yet: add what sends mail (printers, scanners, a UPS, a NAS, an ERP system), or paste a list of them.",
 	}
 	for _, d := range s.fleet().Devices {
@@ -130,7 +131,7 @@ func deviceRow(d fleet.Device) Row {
 	text, mark := stands(d)
 	return Row{
 		About: Subject{OfDevice, d.Name}, Mark: mark, More: deviceLines(d),
-		Cells: []string{d.Name, orNotKnown(fromAnswer(&d.Device)), orNotKnown(siteWords(d)), orNotKnown(string(d.Today())), methodWords(d), text},
+		Cells: []string{d.Name, orNotKnown(string(d.Today())), methodWords(d), orNotKnown(siteWords(d)), orNotKnown(fromAnswer(&d.Device)), text},
 	}
 }
 
@@ -212,6 +213,6 @@ func (h hint) row(s State) Row {
 	more.add(Muted, 0, "A record shows who may send, not who does: take it in if it still sends.")
 	return Row{
 		About: Subject{Of: OfDevice}, Suggested: true, Mark: Note, Answers: answers, More: more.more(),
-		Cells: []string{name, from, "hosted", orNotKnown(string(h.Method)), "", "seen in " + bounded(h.Why, maxTitle)},
+		Cells: []string{name, orNotKnown(string(h.Method)), "", "hosted", from, "seen in " + bounded(h.Why, maxTitle)},
 	}
 }
