@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime/debug"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -22,11 +23,17 @@ import (
 //	3    could not tell
 //	70   internal failure
 //	130  interrupted
-func Main(ctx context.Context, streams Streams, args []string) int {
+func Main(ctx context.Context, streams Streams, args []string) (code int) {
+	defer func() {
+		if cause := recover(); cause != nil { // Go's own status of a panic, 2, is that of bad input here
+			fmt.Fprintf(streams.Err, "sendplan: internal failure: %s\n%s", term.Safe(fmt.Sprint(cause)), debug.Stack())
+			code = exitInternal
+		}
+	}()
 	root := newRoot(streams)
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
-	code := exitCode(ctx, err)
+	code = exitCode(ctx, err)
 	if err != nil {
 		report(streams.Err, code, err)
 	}

@@ -347,6 +347,42 @@ func TestWriteFileIsAllOrNothing(t *testing.T) {
 	}
 }
 
+// A new file can be read by whom other new files can, one that is there by whom
+// it could before.
+func TestWriteFilePermissions(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	usual, fresh, there := filepath.Join(dir, "usual"), filepath.Join(dir, "fresh"), filepath.Join(dir, "there")
+	for path, mode := range map[string]os.FileMode{usual: 0o666, there: 0o640} {
+		if err := os.WriteFile(path, nil, mode); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Chmod(there, 0o640); err != nil {
+		t.Fatal(err)
+	}
+	before, err := os.Stat(there)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path, like := range map[string]string{fresh: usual, there: ""} {
+		if err := writeFile(path, strings.NewReader("x")); err != nil {
+			t.Fatal(err)
+		}
+		want := before.Mode()
+		if like != "" {
+			info, err := os.Stat(like)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want = info.Mode()
+		}
+		if info, err := os.Stat(path); err != nil || info.Mode() != want {
+			t.Errorf("%s: %v %v, want %v", path, info.Mode(), err, want)
+		}
+	}
+}
+
 // A recording never takes the place of what is no ordinary file: moved over
 // /dev/null, it would be there for every program of the machine.
 func TestWriteFileKeepsWhatIsNoFile(t *testing.T) {
@@ -377,5 +413,19 @@ func TestIDsAreKnown(t *testing.T) {
 	t.Parallel()
 	if ids := checkIDs(); !slices.Contains(ids, "dmarc-missing") || len(ids) < 50 {
 		t.Errorf("%d checks", len(ids))
+	}
+}
+
+type explosive struct{}
+
+func (explosive) Write([]byte) (int, error) { panic("out of \x1b[31mpaper") }
+
+// A panic is not the status of bad input.
+func TestPanicIsAnInternalFailure(t *testing.T) {
+	t.Parallel()
+	var errs bytes.Buffer
+	code := Main(t.Context(), Streams{In: strings.NewReader(""), Out: explosive{}, Err: &errs, Getenv: func(string) string { return "" }}, []string{"version"})
+	if text := errs.String(); code != exitInternal || !strings.HasPrefix(text, "sendplan: internal failure: out of ") || strings.ContainsRune(text, '\x1b') {
+		t.Errorf("status %d: %s", code, text)
 	}
 }

@@ -1,8 +1,10 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 )
@@ -10,7 +12,8 @@ import (
 // writeFile writes a file whole or not at all: beside its place first, then
 // moved there. A symbolic link stays and its target is written; what is no
 // ordinary file, such as /dev/null or a named pipe, is refused: the move would
-// put a file in its place. A file that is there keeps its permissions.
+// put a file in its place. A file that is there keeps its permissions, a new one
+// has those that new files have.
 func writeFile(path string, content io.WriterTo) error {
 	s, err := stageFile(path, content)
 	if err != nil {
@@ -29,7 +32,7 @@ func stageFile(path string, content io.WriterTo) (stagedFile, error) {
 	if err != nil {
 		return stagedFile{}, err
 	}
-	temp, err := os.CreateTemp(filepath.Dir(path), ".sendplan-*")
+	temp, err := createBeside(path)
 	if err != nil {
 		return stagedFile{}, err
 	}
@@ -45,6 +48,19 @@ func stageFile(path string, content io.WriterTo) (stagedFile, error) {
 		s.drop()
 	}
 	return s, err
+}
+
+// createBeside makes a new file in the folder of path. Unlike [os.CreateTemp] it
+// leaves to the system who else may read it: colleagues carry a run-book out.
+func createBeside(path string) (*os.File, error) {
+	for range 100 {
+		name := filepath.Join(filepath.Dir(path), fmt.Sprintf(".sendplan-%016x", rand.Uint64()))
+		f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+		if !errors.Is(err, os.ErrExist) {
+			return f, err
+		}
+	}
+	return nil, fmt.Errorf("no name is free beside %s", path)
 }
 
 // place moves the file to its place.
