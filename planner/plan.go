@@ -169,7 +169,6 @@ const (
 	BlockLoses      BlockID = "sender-loses"     // a sender that passed, or was meant to, would not any more
 	BlockPermError  BlockID = "spf-permerror"    // the SPF record would be, or stays, permerror
 	BlockLookups    BlockID = "spf-lookups"      // it takes more than ten lookups
-	BlockSeveral    BlockID = "spf-several"      // two SPF records that cannot be made one without a decision
 	BlockGain       BlockID = "spf-gain"         // more would be authorised than a plan may add without a yes
 	BlockRefused    BlockID = "spf-refused"      // the record refuses an address by name that a device sends from
 	BlockAlias      BlockID = "alias"            // the name is an alias, so its records are somebody else's

@@ -124,6 +124,8 @@ func (m model) writing(pieces []interview.Piece) confirm {
 		return newConfirm(m.st, "Everything is there already. Finish?", nil, "finish")
 	case over == 0:
 		return newConfirm(m.st, fmt.Sprintf("Write %s?", counted(files)), nil, "write")
+	case files == over:
+		return newConfirm(m.st, fmt.Sprintf("Overwrite %s?", counted(files)), lines, "overwrite").carefully()
 	}
 	return newConfirm(m.st, fmt.Sprintf("Write %s, and overwrite %d of them?", counted(files), over), lines, "overwrite").carefully()
 }

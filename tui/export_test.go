@@ -2,6 +2,7 @@ package tui
 
 import (
 	"errors"
+	"io"
 	"strings"
 	"testing"
 
@@ -69,4 +70,20 @@ func TestChangeAfterFarewell(t *testing.T) {
 		d.press("x", "y", "q")
 		d.sees("Quit?")
 	}, office(t, interview.Export))
+}
+
+// The question says how many files are lost, once.
+func TestWritingCounts(t *testing.T) {
+	t.Parallel()
+	lost, fresh := interview.Piece{Path: "plan.md", Exists: true}, interview.Piece{Path: "new.md"}
+	for want, pieces := range map[string][]interview.Piece{
+		"Overwrite 1 file?":                       {lost},
+		"Write 2 files, and overwrite 1 of them?": {lost, fresh},
+		"Write 1 file?":                           {fresh},
+	} {
+		m := model{st: newStyles(renderer(Options{Out: io.Discard}))}
+		if got := m.writing(pieces).View(80, 24); !strings.Contains(got, want) {
+			t.Errorf("%q is not asked:\n%s", want, got)
+		}
+	}
 }

@@ -53,6 +53,8 @@ func (r *session) prepare() ([]interview.Piece, error) {
 func piece(p interview.Piece) string {
 	state := "new"
 	switch {
+	case p.Path == "":
+		return strings.TrimSpace(p.What + ": not written. " + sentences(p.Note))
 	case p.Same:
 		state = "is there and holds the same"
 	case p.Exists:

@@ -87,3 +87,17 @@ func TestEcho(t *testing.T) {
 		}
 	}
 }
+
+// Of what is not written no path is said, and that it is new neither.
+func TestPiece(t *testing.T) {
+	t.Parallel()
+	for want, p := range map[string]interview.Piece{
+		"the changes: not written. No record is to be changed now.": {What: "the changes", Note: "no record is to be changed now"},
+		"the plan: plan.md, new.":                                   {What: "the plan", Path: "plan.md"},
+		"the plan: plan.md, is there and holds the same.":           {What: "the plan", Path: "plan.md", Exists: true, Same: true},
+	} {
+		if got := piece(p); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
