@@ -179,6 +179,7 @@ func TestWizardInterruptedWork(t *testing.T) {
 			p.types(ctrlC)
 		},
 		"SIGTERM": func(p *person) { p.c.Process.Signal(syscall.SIGTERM) },
+		"SIGHUP":  func(p *person) { p.c.Process.Signal(syscall.SIGHUP) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

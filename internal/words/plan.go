@@ -42,8 +42,11 @@ func Work(p planner.Plan) string {
 	if tasks > 0 {
 		list = append(list, Plural(tasks, "task"))
 	}
-	if list == nil {
+	switch {
+	case list == nil && len(p.Unknown) == 0 && p.Right() == method.True:
 		return "Nothing is to be done."
+	case list == nil:
+		return "Nothing is planned."
 	}
 	return "The plan is made: " + strings.Join(list, " and ") + " in " + Plural(len(p.Stages), "stage") + "."
 }

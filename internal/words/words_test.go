@@ -40,6 +40,8 @@ func TestPlan(t *testing.T) {
 		want string
 	}{
 		{planner.Plan{}, "Nothing is to be done."},
+		{planner.Plan{Unknown: make([]planner.Unknown, 2)}, "Nothing is planned. 2 things are not known."},
+		{planner.Plan{Devices: []planner.Device{{Right: method.False}}}, "Nothing is planned. 1 device is not right after it."},
 		{planner.Plan{Stages: []planner.Stage{{Changes: make([]dns.Change, 2)}, {Tasks: make([]planner.Task, 1)}}}, "The plan is made: 2 changes and 1 task in 2 stages."},
 		{
 			planner.Plan{Stages: make([]planner.Stage, 1), Blocked: make([]planner.Block, 1), Unknown: make([]planner.Unknown, 1), Devices: []planner.Device{{Right: method.True}, {Right: method.False}, {}, {}}},
