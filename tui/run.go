@@ -78,7 +78,7 @@ func (m model) start(t task) (model, tea.Cmd) {
 	m = m.leave()
 	ctx, cancel := context.WithCancel(m.ctx)
 	m.runs++
-	r := run{task: t, number: m.runs, page: newPageView(m.st, t.page(nil)), cancel: cancel, events: make(chan survey.Progress, 16), stopped: ctx.Done()}
+	r := run{task: t, number: m.runs, page: newPageView(m.st, t.page(interview.Tally{}.Lines())), cancel: cancel, events: make(chan survey.Progress, 16), stopped: ctx.Done()}
 	m.run = &r
 	ask := func() (msg tea.Msg) {
 		defer func() {
