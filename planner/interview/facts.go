@@ -47,8 +47,8 @@ const again = "it can be asked again; going on is possible, and what is not know
 func unanswered(title string, why ...*dns.Error) Item {
 	var more lines
 	for _, e := range why {
-		if e != nil && !slices.ContainsFunc(more, func(l Line) bool { return l.Text == e.Error() }) {
-			more.add(Unknown, 0, e.Error())
+		if e != nil && !slices.ContainsFunc(more, func(l Line) bool { return l.Text == failure(e) }) {
+			more.add(Unknown, 0, failure(e))
 		}
 	}
 	more.add(Muted, 0, again)
@@ -85,7 +85,7 @@ func mailHosts(x check.Exchange) lines {
 		case h.Literal.IsValid():
 			more.add(Plain, 1, "an address, not a name")
 		case err != nil:
-			more.add(Unknown, 1, "its address is not known: "+err.Error())
+			more.add(Unknown, 1, "its address is not known: "+failure(err))
 		case len(h.Addresses()) == 0:
 			more.add(Plain, 1, "it has no address")
 		default:
@@ -134,7 +134,7 @@ func selectorRecords(s dkim.Selector) lines {
 		more.add(Warn, 0, problem.Message)
 	}
 	if s.Err != nil {
-		more.add(Unknown, 0, s.Err.Error())
+		more.add(Unknown, 0, failure(s.Err))
 	}
 	return more
 }
@@ -171,7 +171,7 @@ func reportLines(p check.Policy) lines {
 			more.add(Warn, 0, words)
 		}
 		if d.Err != nil {
-			more.add(Unknown, 1, d.Err.Error())
+			more.add(Unknown, 1, failure(d.Err))
 		}
 	}
 	return more

@@ -154,7 +154,7 @@ func (p planned) unknown() []Item {
 	for _, u := range p.Plan.Unknown {
 		var more lines
 		if u.Cause != nil {
-			more.add(Unknown, 0, "cause: "+u.Cause.Error())
+			more.add(Unknown, 0, "cause: "+failure(u.Cause))
 			more.add(Muted, 0, again)
 		}
 		more.fix(u.Fix)

@@ -153,7 +153,7 @@ func (s State) wishRow(d inventory.Domain) Row {
 		row.More = append(row.More, Line{Text: "Reports go to: " + today.reports()})
 	}
 	if today.err != nil {
-		row.More = append(row.More, Line{Mark: Unknown, Text: today.err.Error()})
+		row.More = append(row.More, Line{Mark: Unknown, Text: failure(today.err)})
 	}
 	if len(d.DMARC.RUA) > 0 {
 		row.More = append(row.More, Line{Text: "Reports shall go to: " + list(d.DMARC.RUA, shownReports)})

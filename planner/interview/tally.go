@@ -90,11 +90,22 @@ func (g tallied) words() string {
 	return words
 }
 
+// failure says which question was not answered, and why.
+func failure(e *dns.Error) string {
+	if e.Cause != dns.Canceled {
+		return e.Error()
+	}
+	return strings.Replace(e.Error(), ": "+e.Cause.String(), ": "+notWaitedFor, 1)
+}
+
+// notWaitedFor is what became of a question where the person went on.
+const notWaitedFor = "not waited for"
+
 // reason is why a question was not answered, and by whom.
 func reason(e *dns.Error) string {
 	words := e.Cause.String()
-	if e.Cause == dns.Canceled { // by the person, who went on
-		words = "not waited for"
+	if e.Cause == dns.Canceled {
+		words = notWaitedFor
 	}
 	if e.Server != "" {
 		words += " from " + e.Server

@@ -100,7 +100,7 @@ func findingItem(f finding.Finding) Item {
 	more.add(Muted, 0, string(f.ID)+", about "+f.Subject.Unicode())
 	more = append(more, marked(f)...)
 	if f.Cause != nil {
-		more.add(Unknown, 0, "cause: "+f.Cause.Error())
+		more.add(Unknown, 0, "cause: "+failure(f.Cause))
 		more.add(Muted, 0, again)
 	}
 	if f.Fix != "" {

@@ -151,7 +151,7 @@ func dkimFacts(d check.DKIM) []Item {
 		case s.State == dkim.Wildcard:
 			wild.add(Muted, 0, s.Name.String())
 		case s.State == dkim.Unknown && s.Err != nil && !own:
-			unknown.add(Unknown, 0, s.Err.Error())
+			unknown.add(Unknown, 0, failure(s.Err))
 		case s.State == dkim.Unknown:
 			items = append(items, unanswered(selectorWords(s), s.Err))
 		default:
