@@ -58,7 +58,7 @@ var allowed = map[string][]string{
 	"internal/compare":  {"internal/check", "internal/finding", "internal/dns"},
 
 	// What shows results reads the types of those who made them.
-	"internal/words":   {"planner", "internal/proof", "internal/method", "internal/check", "internal/dns", "spf"}, // what the reports and the wizard say alike
+	"internal/words":   {"planner", "internal/proof", "internal/method", "internal/check", "internal/dns", "spf", "dkim", "dmarc"}, // what the reports and the wizard say alike
 	"internal/render":  {"internal/words", "internal/runbook", "planner", "internal/proof", "internal/fleet", "internal/intake", "internal/evidence", "internal/inventory", "internal/inventory/exchange", "internal/method", "internal/check", "internal/compare", "internal/message", "internal/finding", "internal/dns", "internal/term", "spf", "dkim", "dmarc"},
 	"internal/zone":    {"planner", "internal/dns", "internal/term"}, // term: what is safe in a comment
 	"internal/runbook": {"planner", "internal/method", "internal/inventory", "internal/dns", "internal/zone", "internal/shell"},

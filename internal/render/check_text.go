@@ -216,14 +216,8 @@ func signer(s dkim.Selector) string {
 	return ""
 }
 
-// keyNames are the algorithms as people write them.
-var keyNames = map[dkim.KeyType]string{dkim.RSA: "RSA", dkim.Ed25519: "Ed25519"}
-
 func selectorLine(s dkim.Selector) string {
-	line := s.Selector + " " + string(s.State)
-	if s.KeyBits > 0 {
-		line += fmt.Sprintf(", %s %d bits", keyNames[s.KeyType], s.KeyBits)
-	}
+	line := words.Selector(s)
 	if s.Err != nil {
 		line += ": " + s.Err.Error()
 	}
@@ -253,22 +247,12 @@ func (t *Text) dmarc(p check.Policy) {
 	t.Para(0, label("DMARC"), policyLine(p.Discovery), t.policyPen(p.Effective))
 }
 
-// policyLine says which policy applies and why.
+// policyLine says which policy applies and why, or why that is not known.
 func policyLine(d dmarc.Discovery) string {
-	switch d.Effective {
-	case dmarc.Unknown:
+	if d.Effective == dmarc.Unknown {
 		return "unknown: " + cause(d.Err, nil)
-	case dmarc.NoPolicy:
-		return "no policy applies"
 	}
-	line := "policy " + d.Effective.String()
-	if d.Effective != d.Policy {
-		line += " (" + d.Policy.String() + " with t=y)"
-	}
-	if d.Source != dmarc.FromAuthor {
-		line += fmt.Sprintf(", from %s= at %s", d.Tag, d.PolicyDomain)
-	}
-	return line
+	return words.Policy(d)
 }
 
 func (t *Text) policyPen(p dmarc.Policy) term.Pen {

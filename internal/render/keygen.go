@@ -8,6 +8,7 @@ import (
 	"sendplan/dkim"
 	"sendplan/internal/dns"
 	"sendplan/internal/term"
+	"sendplan/internal/words"
 )
 
 // NewKey is a key that was made for a selector.
@@ -109,7 +110,7 @@ func (k NewKey) notes() []string {
 }
 
 func (t *Text) newKey(k NewKey) {
-	t.Para(0, "", fmt.Sprintf("%s, selector %s: a new %s key of %d bits", shownName(k.Domain), k.Selector, keyNames[k.Record.KeyType()], k.Record.KeyBits()), t.Style.Bold)
+	t.Para(0, "", fmt.Sprintf("%s, selector %s: a new %s key of %d bits", shownName(k.Domain), k.Selector, words.KeyType(k.Record.KeyType()), k.Record.KeyBits()), t.Style.Bold)
 	t.Para(2, "private key  ", k.File, term.Pen{})
 	t.Blank()
 	t.Line("%s", t.Style.Bold.Draw("TXT record"))

@@ -11,6 +11,7 @@ import (
 	"sendplan/internal/check"
 	"sendplan/internal/dns"
 	"sendplan/internal/finding"
+	"sendplan/internal/words"
 	"sendplan/spf"
 )
 
@@ -106,19 +107,13 @@ func spfAbsence(tree spf.Tree) string {
 	return "no SPF record"
 }
 
-// keyNames are the algorithms as people write them.
-var keyNames = map[dkim.KeyType]string{dkim.RSA: "RSA", dkim.Ed25519: "Ed25519"}
-
-// selectorWords say how a selector stands.
+// selectorWords say how a selector stands, and whose keys it has.
 func selectorWords(s dkim.Selector) string {
-	words := s.Selector + " " + string(s.State)
-	if s.KeyBits > 0 {
-		words += fmt.Sprintf(", %s %d bits", keyNames[s.KeyType], s.KeyBits)
-	}
+	text := words.Selector(s)
 	if signer := check.Signer(s); signer != "" {
-		words += " (" + signer + ")"
+		text += " (" + signer + ")"
 	}
-	return words
+	return text
 }
 
 // selectorRecords are what stands at a selector's name.
@@ -139,36 +134,18 @@ func selectorRecords(s dkim.Selector) lines {
 	return more
 }
 
-// policyWords say which DMARC policy applies, and why.
-func policyWords(d dmarc.Discovery) string {
-	switch d.Effective {
-	case dmarc.Unknown:
-		return "the policy is not known"
-	case dmarc.NoPolicy:
-		return "no policy applies"
-	}
-	words := "policy " + d.Effective.String()
-	if d.Effective != d.Policy {
-		words += " (" + d.Policy.String() + " with t=y)"
-	}
-	if d.Source != dmarc.FromAuthor {
-		words += fmt.Sprintf(", from %s= at %s", d.Tag, d.PolicyDomain)
-	}
-	return words
-}
-
 // reportLines say where DMARC reports go.
 func reportLines(p check.Policy) lines {
 	var more lines
 	for _, d := range p.Reports {
-		words := fmt.Sprintf("%s %s: allowed: %s; %s", d.Tag, d.URI.Text, d.Authorised, d.Why)
+		text := fmt.Sprintf("%s %s: allowed: %s; %s", d.Tag, d.URI.Text, d.Authorised, d.Why)
 		switch d.Authorised {
 		case dmarc.Yes:
-			more.add(Plain, 0, words)
+			more.add(Plain, 0, text)
 		case dmarc.NotKnown:
-			more.add(Unknown, 0, words)
+			more.add(Unknown, 0, text)
 		default:
-			more.add(Warn, 0, words)
+			more.add(Warn, 0, text)
 		}
 		if d.Err != nil {
 			more.add(Unknown, 1, failure(d.Err))

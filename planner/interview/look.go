@@ -227,14 +227,14 @@ func signers(d check.DKIM) (who []string, unknown bool) {
 func (l look) dmarc() Item {
 	p := l.Domain.DMARC
 	if p.Err != nil && p.PolicyDomain == "" {
-		return unanswered("DMARC: "+policyWords(p.Discovery), p.Err)
+		return unanswered("DMARC: "+words.Policy(p.Discovery), p.Err)
 	}
 	var more lines
 	if p.PolicyDomain != "" {
 		more.add(Code, 0, p.Record.Text())
 	}
 	more = append(more, reportLines(p)...)
-	title := "DMARC: " + policyWords(p.Discovery)
+	title := "DMARC: " + words.Policy(p.Discovery)
 	if len(p.Record.RUA) > 0 {
 		title += ", reports to " + words.Count(len(p.Record.RUA), "address", "addresses")
 	}

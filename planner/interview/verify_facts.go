@@ -197,7 +197,7 @@ func selectorMark(s dkim.State) Mark {
 // dmarcFact is the policy: what applies, where it stands, and where reports go.
 func dmarcFact(p check.Policy) Item {
 	if p.Err != nil && p.PolicyDomain == "" {
-		return unanswered(policyWords(p.Discovery), p.Err)
+		return unanswered(words.Policy(p.Discovery), p.Err)
 	}
 	var more lines
 	if p.PolicyDomain != "" {
@@ -214,7 +214,7 @@ func dmarcFact(p check.Policy) Item {
 	if p.PolicyDomain != "" && len(p.Record.RUA) == 0 {
 		more.add(Plain, 0, "no address for aggregate reports (rua)")
 	}
-	return item(policyMark(p.Effective), policyWords(p.Discovery), more)
+	return item(policyMark(p.Effective), words.Policy(p.Discovery), more)
 }
 
 func policyMark(p dmarc.Policy) Mark {
