@@ -86,7 +86,7 @@ func (st *styles) change(old, new []string, w int) []string {
 		was, is := st.drawPair(old, new, p, room)
 		switch {
 		case side:
-			lines = append(lines, st.joined(was, is, room)...)
+			lines = append(lines, st.joined(was, is, room, " │ ")...)
 		case p.old >= 0 && p.new >= 0 && old[p.old] == new[p.new]:
 			lines = append(lines, is...)
 		default:
@@ -111,8 +111,9 @@ func (st *styles) drawPair(old, new []string, p pairing, w int) (was, is []strin
 	return st.record("- ", old[p.old], gone, w), st.record("+ ", new[p.new], come, w)
 }
 
-// joined puts two columns of lines side by side.
-func (st *styles) joined(left, right []string, w int) []string {
+// joined puts two columns of lines side by side, w cells for the left one, and
+// a bar between them.
+func (st *styles) joined(left, right []string, w int, bar string) []string {
 	lines := make([]string, max(len(left), len(right)))
 	for i := range lines {
 		l, r := "", ""
@@ -122,7 +123,7 @@ func (st *styles) joined(left, right []string, w int) []string {
 		if i < len(right) {
 			r = right[i]
 		}
-		lines[i] = l + spaces(w-lipgloss.Width(l)) + st.dim.Render(" │ ") + r
+		lines[i] = l + spaces(w-lipgloss.Width(l)) + st.dim.Render(bar) + r
 	}
 	return lines
 }

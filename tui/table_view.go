@@ -3,8 +3,6 @@ package tui
 import (
 	"strings"
 
-	"github.com/charmbracelet/lipgloss"
-
 	"sendplan/planner/interview"
 )
 
@@ -116,18 +114,7 @@ func (v tableView) drawRow(c columns, i int) string {
 func (v tableView) split(c columns, w, h int) []string {
 	rows := v.drawRows(c, h)
 	pane := v.pane(c, w-c.w-2-margin, h)
-	lines := make([]string, max(len(rows), len(pane)))
-	for i := range lines {
-		row, side := "", ""
-		if i < len(rows) {
-			row = rows[i]
-		}
-		if i < len(pane) {
-			side = pane[i]
-		}
-		lines[i] = row + spaces(c.w-lipgloss.Width(row)) + v.st.dim.Render("│ ") + side
-	}
-	return lines
+	return v.st.joined(rows, pane, c.w, "│ ")
 }
 
 // below draws what there is to say below the table, under a line.

@@ -42,7 +42,7 @@ func onTerminal(t *testing.T, ctx context.Context, s interview.State, w intervie
 	t.Helper()
 	glass, tty, err := pty.Open()
 	if err != nil {
-		t.Skipf("no pseudo-terminal: %v", err)
+		t.Fatalf("no pseudo-terminal: %v", err)
 	}
 	t.Cleanup(func() { glass.Close(); tty.Close() })
 	if err := pty.Setsize(glass, &pty.Winsize{Rows: 24, Cols: 80}); err != nil {

@@ -1,7 +1,6 @@
 package interview_test
 
 import (
-	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -89,16 +88,8 @@ func TestDeviceForms(t *testing.T) {
 		s := states.Draw(t, "state")
 		about := aboutDevice(rapid.SampledFrom(append(deviceNames(s), "")).Draw(t, "device"))
 		given := answeredDevice(t, s, about)
-		before := string(s.Draft.Bytes())
-		next, err := s.Put(about, given)
-		if string(s.Draft.Bytes()) != before {
-			t.Fatal("the state before has changed")
-		}
-		if err != nil {
-			var m *interview.Mistake
-			if !errors.As(err, &m) || m.Message == "" || string(next.Draft.Bytes()) != before {
-				t.Fatalf("%#v, and the draft is\n%s", err, next.Draft.Bytes())
-			}
+		next, ok := puts(t, s, about, given)
+		if !ok {
 			return
 		}
 		i := slices.Index(deviceNames(s), about.Name)

@@ -92,6 +92,24 @@ func answered(t *rapid.T, s interview.State, about interview.Subject) interview.
 	}
 }
 
+// puts takes answers. It reports whether they were taken; if not, there is a
+// mistake with words, and nothing has changed. The state before never changes.
+func puts(t *rapid.T, s interview.State, about interview.Subject, given interview.Answers) (interview.State, bool) {
+	before := string(s.Draft.Bytes())
+	next, err := s.Put(about, given)
+	if string(s.Draft.Bytes()) != before {
+		t.Fatal("the state before has changed")
+	}
+	if err == nil {
+		return next, true
+	}
+	var m *interview.Mistake
+	if !errors.As(err, &m) || m.Message == "" || string(next.Draft.Bytes()) != before {
+		t.Fatalf("%#v, and the draft is\n%s", err, next.Draft.Bytes())
+	}
+	return next, false
+}
+
 // Whatever is answered: it is taken and stands, so that taking the form again
 // changes nothing; or it is a mistake, and nothing has changed. Comments stay.
 func TestForms(t *testing.T) {
@@ -101,22 +119,14 @@ func TestForms(t *testing.T) {
 		s := states.Draw(t, "state")
 		about := aSubject(s).Draw(t, "subject")
 		given := answered(t, s, about)
-		before := string(s.Draft.Bytes())
-		next, err := s.Put(about, given)
-		if string(s.Draft.Bytes()) != before {
-			t.Fatal("the state before has changed")
-		}
-		if err != nil {
-			var m *interview.Mistake
-			if !errors.As(err, &m) || m.Message == "" || string(next.Draft.Bytes()) != before {
-				t.Fatalf("%#v, and the draft is\n%s", err, next.Draft.Bytes())
-			}
+		next, ok := puts(t, s, about, given)
+		if !ok {
 			return
 		}
 		if next.Draft == nil {
 			return // begun anew
 		}
-		checkComments(t, before, string(next.Draft.Bytes()))
+		checkComments(t, string(s.Draft.Bytes()), string(next.Draft.Bytes()))
 		checkStands(t, next, about, given)
 	})
 }
